@@ -1,4 +1,6 @@
+export * from './append-rules.js';
 export * from './decider.js';
 export * from './envelope.js';
 export * from './log-identity.js';
+export * from './memory-store.js';
 export * from './store.js';

@@ -81,6 +81,8 @@ export interface EventStore {
   /** A stream that does not exist reads as empty. Read from the leader. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+  /** The domain event at exactly this position; null when there is none, as in another log or one that went back. */
+  eventAt(position: Position): Promise<RecordedEvent | null>;
   /** Ends only by its signal; a lost connection rejects the iteration and the caller resumes from its checkpoint. */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
   close(): Promise<void>;
@@ -108,7 +110,12 @@ export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
 }
 
-/** The append can never be accepted: too large, an illegal name, a deleted stream. */
+/** The append can never be accepted: too large, an illegal name, a deleted stream, data that is not JSON. */
 export class AppendRefusedError extends Error {
   override readonly name = 'AppendRefusedError';
+}
+
+/** Nothing was written: the store has no space left, and says so before it takes an event. */
+export class StoreFullError extends Error {
+  override readonly name = 'StoreFullError';
 }
