@@ -1,0 +1,45 @@
+import { isCurrency, isTimeZone, parseUuid, type Sealed } from '@daybook/kernel';
+import { defineCommand } from '@daybook/platform';
+import { z } from 'zod';
+import { personalText } from '../personal-text.js';
+
+export const familyIdSchema = z.string().transform((text, context) => {
+  const id = parseUuid(text);
+  if (id !== null) return id;
+  context.addIssue({ code: 'custom', message: 'a family id is a UUID' });
+  return z.NEVER;
+});
+
+export const createFamily = defineCommand({
+  name: 'createFamily',
+  summary: 'Creates a family; the caller becomes its first manager.',
+  args: z.strictObject({
+    familyId: familyIdSchema.optional().describe('Made by the client, or by the server when left out'),
+    name: personalText(80).describe('How the family calls itself'),
+    currency: z
+      .string()
+      .default('USD')
+      .refine(isCurrency, { message: 'an ISO 4217 code such as EUR' })
+      .describe('Home currency, ISO 4217'),
+    timeZone: z
+      .string()
+      .default('UTC')
+      .refine(isTimeZone, { message: 'an IANA time zone such as Europe/London' })
+      .describe('Decides when a day ends, IANA name'),
+  }),
+  answer: z.object({ familyId: z.uuid() }),
+  refusals: ['FAMILY_EXISTS'],
+  example: { name: 'Home', currency: 'EUR', timeZone: 'Europe/London' },
+});
+
+/** What the decider sees: ids are known and personal text is sealed before a decision is made. */
+export interface CreateFamily {
+  readonly type: 'createFamily';
+  readonly familyId: string;
+  readonly name: Sealed;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly founder: string;
+}
+
+export type MembershipCommand = CreateFamily;
