@@ -1,1 +1,2 @@
-export {};
+export * from './postgres/index.js';
+export * from './system/index.js';

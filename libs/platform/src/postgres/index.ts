@@ -1,0 +1,4 @@
+export * from './embedded-postgres.js';
+export * from './migrate.js';
+export * from './open-postgres.js';
+export type { Durability } from './postgres-settings.js';

@@ -1,0 +1,4 @@
+export * from './start-error.js';
+export * from './system-clock.js';
+export * from './system-random.js';
+export * from './system-timers.js';
