@@ -1,0 +1,32 @@
+import { DaybookError } from './errors.js';
+
+/**
+ * Text as people enter it, in one form: NFC, trimmed, without control characters, unpaired surrogates or characters
+ * that reverse the direction of what follows (a name must not rewrite the line it is shown in).
+ */
+export interface TextBounds {
+  /** In code points, after trimming. */
+  readonly min: number;
+  readonly max: number;
+  /** Whether line breaks are kept; elsewhere they are refused. */
+  readonly multiline?: boolean;
+}
+
+const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const FORBIDDEN_EXCEPT_LINE_FEED = /(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+export function parseText(text: string, { min, max, multiline = false }: TextBounds): string {
+  const unified = (multiline ? text.replace(/\r\n?/g, '\n') : text).normalize('NFC').trim();
+  if ((multiline ? FORBIDDEN_EXCEPT_LINE_FEED : FORBIDDEN).test(unified)) {
+    throw new DaybookError('VALIDATION_FAILED', 'The text has control characters.');
+  }
+  const length = codePointsIn(unified);
+  if (length < min || length > max) {
+    throw new DaybookError('VALIDATION_FAILED', `The text has between ${min} and ${max} characters.`);
+  }
+  return unified;
+}
+
+export function codePointsIn(text: string): number {
+  return Array.from(text).length;
+}
