@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-
-import { DaybookError, type Clock, type Random } from '@daybook/kernel';
-
+import { DaybookError, formatInstant, hex, sha256, utf8, type Clock, type Random } from '@daybook/kernel';
 import {
   NO_EVENTS,
   OutcomeUnknownError,
@@ -72,7 +69,7 @@ export function parsePosition(log: LogIdentity, text: string, current?: Position
 }
 
 export function epochOf({ logId, restores }: LogIdentity): string {
-  return createHash('sha256').update(`${logId}/${restores}`).digest('hex').slice(0, 8);
+  return hex(sha256(utf8(`${logId}/${restores}`))).slice(0, 8);
 }
 
 function logOpened(id: string, logId: string, now: number): NewEvent {
@@ -80,7 +77,7 @@ function logOpened(id: string, logId: string, now: number): NewEvent {
     id,
     type: LOG_OPENED,
     data: { logId, parent: null, parentPosition: null },
-    metadata: { schema: 1, recordedAt: new Date(now).toISOString() },
+    metadata: { schema: 1, recordedAt: formatInstant(now) },
   };
 }
 
