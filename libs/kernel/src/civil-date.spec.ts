@@ -54,6 +54,11 @@ describe('a civil date', () => {
     for (let epochDay = 10_592; epochDay < 11_688; epochDay += 1) expect(fromEpochDay(epochDay)).toBe(referenceDate(epochDay));
   });
 
+  it.each([1_600, 1_700, 1_900, 2_000, 2_100, 2_400])('knows the days around the end of February %i', (year) => {
+    const newYear = toEpochDay(civilDate(year, 1, 1));
+    for (let day = newYear; day < newYear + 70; day += 1) expect(fromEpochDay(day)).toBe(referenceDate(day));
+  });
+
   it('adding and counting days are inverse', () => {
     fc.assert(
       fc.property(epochDays, fc.integer({ min: -50_000, max: 50_000 }), (epochDay, days) => {

@@ -15,6 +15,7 @@ import {
 
 const DNS = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 const FAMILY = '5f2c1c1e-8a51-4d0a-9c5b-0f6f5a1b2c3d';
+const OF_APRIL = transactionId(FAMILY, 'c', parseCivilDate('2026-04-01'));
 const uuids = fc.uuid();
 const days = fc.integer({ min: 0, max: 2_932_896 }).map(fromEpochDay);
 
@@ -160,8 +161,9 @@ describe('a transaction id', () => {
   it.each([
     ['a random UUID', FAMILY],
     ['a UUIDv8 that is not at midnight', '019d464f-0001-8000-8000-000000000000'],
-    ['a UUIDv8 after the last year', 'e67700000000-8000-8000-000000000000'.replace(/^(.{8})/, '$1-')],
-    ['another variant', transactionId(FAMILY, 'c', parseCivilDate('2026-04-01')).replace(/-[89ab](.{3}-.{12})$/, '-c$1')],
+    ['a UUIDv8 of the day after the last', 'e677d21f-dc00-8000-8000-000000000000'],
+    ['a UUID of another version at midnight', OF_APRIL.replace(/-8/, '-7')],
+    ['a UUID of another variant', OF_APRIL.replace(/-[89ab](.{3}-.{12})$/, '-c$1')],
   ])('%s is nobody\'s transaction', (_, id) => {
     expect(refusal(() => ledgerMonthOf(id))).toBe('NOT_FOUND');
   });

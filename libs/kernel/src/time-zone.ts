@@ -44,18 +44,18 @@ export function startOfDay(zone: TimeZone, date: CivilDate): number {
 /** The next instant after this one at which a new civil day begins. */
 export function nextMidnight(zone: TimeZone, instantMs: number): number {
   const tomorrow = addDays(civilDateIn(zone, instantMs), 1);
-  const start = startsOf(zone, tomorrow).find((candidate) => candidate > instantMs);
-  return start ?? startOfDay(zone, addDays(tomorrow, 1));
+  const [first, second = first] = startsOf(zone, tomorrow);
+  return first > instantMs ? first : second;
 }
 
 /** Every instant that reads 00:00 on that day: one, two where clocks are set back over midnight, or the gap's end. */
-function startsOf(zone: TimeZone, date: CivilDate): [number, ...number[]] {
+function startsOf(zone: TimeZone, date: CivilDate): [number, number?] {
   const midnight = toEpochDay(date) * DAY_MS;
   const before = offsetMs(zone, midnight - WIDEST_OFFSET_MS);
   const after = offsetMs(zone, midnight + WIDEST_OFFSET_MS);
   const candidates = before === after ? [midnight - before] : [midnight - before, midnight - after];
-  const [first, ...others] = candidates.filter((instant) => localMs(zone, instant) === midnight).sort((a, b) => a - b);
-  if (first !== undefined) return [first, ...others];
+  const [first, second] = candidates.filter((instant) => localMs(zone, instant) === midnight).sort((a, b) => a - b);
+  if (first !== undefined) return second === undefined ? [first] : [first, second];
   return [firstInstantReading(midnight, zone, midnight - after, midnight - before)];
 }
 
@@ -75,15 +75,13 @@ function offsetMs(zone: TimeZone, instantMs: number): number {
   return localMs(zone, instantMs) - instantMs;
 }
 
-/** What the wall shows, as milliseconds since a 1970-01-01T00:00 on the same wall. */
+/** What the wall shows, to the second, as milliseconds since a 1970-01-01T00:00 on the same wall. */
 function localMs(zone: TimeZone, instantMs: number): number {
-  const wholeSeconds = Math.floor(instantMs / 1_000) * 1_000;
   const [month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0] = formatterOf(zone)
-    .format(wholeSeconds)
+    .format(instantMs)
     .split(/\D+/)
     .map(Number);
-  const seconds = (hour * 60 + minute) * 60 + second;
-  return toEpochDay(civilDate(year, month, day)) * DAY_MS + seconds * 1_000 + (instantMs - wholeSeconds);
+  return toEpochDay(civilDate(year, month, day)) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1_000;
 }
 
 /** Making a formatter costs a hundred times more than using it. */
