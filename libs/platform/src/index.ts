@@ -1,2 +1,4 @@
 export * from './postgres/index.js';
 export * from './system/index.js';
+export * from './auth/index.js';
+export * from './http/index.js';
