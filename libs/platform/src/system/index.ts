@@ -1,3 +1,4 @@
+export * from './directory-lock.js';
 export * from './start-error.js';
 export * from './system-clock.js';
 export * from './system-random.js';
