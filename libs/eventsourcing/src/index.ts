@@ -6,3 +6,6 @@ export * from './log-identity.js';
 export * from './memory-store.js';
 export * from './store.js';
 export * from './upcast.js';
+export * from './commands/command-request.js';
+export * from './commands/handle-command.js';
+export { LogWentBackError } from './commands/answers.js';
