@@ -1,1 +1,4 @@
-export {};
+export * from './household-group.js';
+export * from './household-parts.js';
+export * from './household.module.js';
+export * from './routes.js';

@@ -1,3 +1,4 @@
+export * from './contract/index.js';
 export * from './postgres/index.js';
 export * from './system/index.js';
 export * from './auth/index.js';

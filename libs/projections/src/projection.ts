@@ -70,6 +70,6 @@ export interface ProjectionGroup {
   readonly eventTypes: readonly string[];
   spaceOf(stream: string): Space;
   /** Brings any stored version of an event to the current one. */
-  upcast(event: { readonly type: string; readonly data: JsonObject }): { readonly type: string; readonly data: JsonObject };
+  upcast(event: { readonly type: string; readonly data: JsonObject }): { readonly type: string; readonly data: unknown };
   readonly projections: readonly Projection[];
 }

@@ -1,14 +1,12 @@
-import { isCurrency, isTimeZone, parseUuid, type Sealed } from '@daybook/kernel';
+import { isCurrency, isTimeZone, isUuid, type Sealed } from '@daybook/kernel';
 import { defineCommand } from '@daybook/platform';
 import { z } from 'zod';
 import { personalText } from '../personal-text.js';
 
-export const familyIdSchema = z.string().transform((text, context) => {
-  const id = parseUuid(text);
-  if (id !== null) return id;
-  context.addIssue({ code: 'custom', message: 'a family id is a UUID' });
-  return z.NEVER;
-});
+export const familyIdSchema = z
+  .string()
+  .toLowerCase()
+  .refine(isUuid, { message: 'a family id is a UUID' });
 
 export const createFamily = defineCommand({
   name: 'createFamily',

@@ -1,24 +1,31 @@
 /*
  * STORAGE CONTRACT. These names and shapes are in every log ever written. A field may be added as optional inside a
- * version; anything else is a new version with an upcaster. Golden copies of each version are in ./golden.
+ * version; anything else is a new version with an upcaster. Examples of each version are kept in ./golden.
  */
+import { defineEvents, type EventOf } from '@daybook/eventsourcing';
 import { z } from 'zod';
 import { sealedSchema } from '../sealed-schema.js';
 import { roleSchema } from './roles.js';
 
-export const familyCreated = z.strictObject({
-  familyId: z.uuid(),
-  name: sealedSchema,
-  currency: z.string().length(3),
-  timeZone: z.string().min(1),
-});
+const definitions = {
+  FamilyCreated: {
+    version: 1,
+    schema: z.strictObject({
+      familyId: z.uuid(),
+      name: sealedSchema,
+      currency: z.string().length(3),
+      timeZone: z.string().min(1),
+    }),
+  },
+  MemberJoined: {
+    version: 1,
+    schema: z.strictObject({
+      userId: z.string().min(1),
+      role: roleSchema,
+      via: z.enum(['founding']),
+    }),
+  },
+};
 
-export const memberJoined = z.strictObject({
-  userId: z.string().min(1),
-  role: roleSchema,
-  via: z.enum(['founding']),
-});
-
-export type MembershipEvent =
-  | { readonly type: 'FamilyCreated'; readonly data: z.infer<typeof familyCreated> }
-  | { readonly type: 'MemberJoined'; readonly data: z.infer<typeof memberJoined> };
+export const membershipEvents = defineEvents(definitions);
+export type MembershipEvent = EventOf<typeof definitions>;

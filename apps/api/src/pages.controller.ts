@@ -1,0 +1,64 @@
+import type { ErrorCode } from '@daybook/kernel';
+import { householdCommands, householdQueries } from '@daybook/household';
+import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, HTTP_MEANING, openApiDocument } from '@daybook/platform';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { API_PARTS, type ApiParts } from './api-parts.js';
+import { docsPage, errorsPage } from './docs-page.js';
+import { homePage } from './home-page.js';
+import { PAGE_CONTENT_SECURITY_POLICY } from './page.js';
+
+const contracts = [...householdCommands, ...householdQueries].map((route) => route.contract);
+const HTML = 'text/html; charset=utf-8';
+
+/** What a person or a program reads before it has a token. */
+@Controller()
+export class PagesController {
+  constructor(@Inject(API_PARTS) private readonly parts: ApiParts) {}
+
+  @Get()
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_CONTENT_SECURITY_POLICY)
+  async home(): Promise<string> {
+    const { version, authMode, publicUrl, readiness } = this.parts;
+    const { ready, checks } = await readiness();
+    return homePage({ version, authMode, url: publicUrl(), ready, checks });
+  }
+
+  @Get('docs')
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_CONTENT_SECURITY_POLICY)
+  docs(): string {
+    return docsPage(contracts, this.parts.publicUrl());
+  }
+
+  @Get('docs/errors')
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_CONTENT_SECURITY_POLICY)
+  errors(): string {
+    const codes = Object.keys(HTTP_MEANING) as ErrorCode[];
+    return errorsPage(codes.map((code) => ({ code, status: HTTP_MEANING[code].status, whatToDo: HTTP_MEANING[code].advice })));
+  }
+
+  @Get('openapi.json')
+  openApi(): object {
+    return openApiDocument(contracts, {
+      version: this.parts.version,
+      serverUrl: this.parts.publicUrl(),
+      statusOf: (code) => HTTP_MEANING[code].status,
+    });
+  }
+
+  @Get('v1/meta')
+  meta(@Res({ passthrough: true }) reply: FastifyReply): object {
+    reply.header('cache-control', 'no-cache');
+    const { version, authMode, issuer } = this.parts;
+    return {
+      version,
+      api: 'v1',
+      authMode,
+      ...(issuer !== undefined && { issuer }),
+      limits: { commandBytes: COMMAND_BODY_BYTES, batchBytes: BATCH_BODY_BYTES },
+    };
+  }
+}

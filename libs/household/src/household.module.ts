@@ -1,0 +1,19 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { FamiliesModule } from './families/index.js';
+import { HOUSEHOLD_PARTS, type HouseholdParts } from './household-parts.js';
+import { MembersModule } from './members/index.js';
+import { MembershipModule } from './membership/index.js';
+
+/** The household's features behind the two buses. */
+@Global()
+@Module({})
+export class HouseholdModule {
+  static with(parts: HouseholdParts): DynamicModule {
+    return {
+      module: HouseholdModule,
+      imports: [MembershipModule, FamiliesModule, MembersModule],
+      providers: [{ provide: HOUSEHOLD_PARTS, useValue: parts }],
+      exports: [HOUSEHOLD_PARTS],
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { DaybookError } from '@daybook/kernel';
+import type { QueryAnswer, QueryContext } from '@daybook/platform';
+import type { ReadModels } from '@daybook/projections';
+import type { Kysely } from 'kysely';
+import type { Role } from '../membership/index.js';
+
+interface MembersDatabase {
+  members: { space: string; family_id: string; user_id: string; role: Role; joined_at: Date };
+}
+
+/** Answers which families a user belongs to; only ever about the caller. */
+export class MembersQueries {
+  constructor(private readonly readModels: ReadModels) {}
+
+  async getUserFamilyContext({ userId }: { userId?: string | undefined }, context: QueryContext): Promise<QueryAnswer> {
+    if (userId !== undefined && userId !== context.userId) {
+      throw new DaybookError('ACTOR_MISMATCH', 'Leave userId out: the answer is always about the caller.');
+    }
+    const answer = await this.readModels.read(
+      { minPosition: context.minPosition, timeoutMs: context.timeoutMs },
+      (database: Kysely<MembersDatabase>) =>
+        database
+          .selectFrom('members')
+          .select(['family_id', 'role', 'joined_at'])
+          .where('user_id', '=', context.userId)
+          .orderBy('joined_at')
+          .orderBy('family_id')
+          .execute(),
+    );
+    const memberships = answer.data.map((row) => ({
+      familyId: row.family_id,
+      role: row.role,
+      joinedAt: row.joined_at.toISOString(),
+    }));
+    return { ...answer, data: { userId: context.userId, memberships } };
+  }
+}

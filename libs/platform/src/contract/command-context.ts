@@ -1,0 +1,37 @@
+import type { JsonObject } from '@daybook/eventsourcing';
+
+/** Who sent a command and under which ids; made at the edge, carried to the decision and into the event's envelope. */
+export interface CommandContext {
+  readonly actor: { readonly userId: string; readonly name: string | null; readonly email: string | null };
+  readonly commandId: string;
+  /** Keyed digest of name, actor and arguments: tells a repeat from a reuse. */
+  readonly commandHash: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  /** The program that sent it, as it names itself. */
+  readonly client: string | null;
+  readonly ip: string | null;
+  readonly deadlineMs: number;
+}
+
+export interface CommandAnswer {
+  readonly commandId: string;
+  readonly position: bigint;
+  /** The space whose read models will show it. */
+  readonly space: { readonly kind: 'family' | 'user' | 'system'; readonly id: string };
+  readonly result: JsonObject;
+  /** The command had been carried out before; this is its first answer again. */
+  readonly replayed: boolean;
+}
+
+export interface QueryContext {
+  readonly userId: string;
+  readonly minPosition: bigint | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface QueryAnswer {
+  readonly data: JsonObject;
+  readonly position: bigint;
+  readonly stale?: { readonly since: string; readonly reason: string };
+}
