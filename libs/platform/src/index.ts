@@ -3,3 +3,4 @@ export * from './postgres/index.js';
 export * from './system/index.js';
 export * from './auth/index.js';
 export * from './http/index.js';
+export * from './config/index.js';
