@@ -79,8 +79,9 @@ function shortText(value: unknown, maxLength: number): string | undefined {
   return text === '' || text.length > maxLength ? undefined : text;
 }
 
-/** Roles come as a list, or as one string with spaces or commas. */
+/** Roles come as a list, as one string with spaces or commas, or as an object with a member for each role. */
 function texts(value: unknown): string[] {
   if (typeof value === 'string') return value.split(/[\s,]+/);
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  if (Array.isArray(value)) return value.filter((item): item is string => typeof item === 'string');
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { JsonRefused, parseStrictJson } from './strict-json.js';
 import { validationFailed } from './validation.js';
 
-const LIMITS = { depth: 20, arrayLength: 1000 };
+const LIMITS = { depth: 20, arrayLength: 1000, exactNumbers: true };
 
 /** JSON in UTF-8 is the only body there is; every other media type is 415. */
 export function installJsonBody(app: FastifyInstance): void {

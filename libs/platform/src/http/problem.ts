@@ -108,8 +108,7 @@ export function problemAnswer(error: DaybookError, context: ProblemContext): Pro
   const meaning: HttpMeaning = HTTP_MEANING[code];
   const fixedDetail = ONE_SHAPE[code];
   const { errors, retryAfterSeconds, ...data } = fixedDetail === undefined ? error.data : {};
-  const body: Problem = {
-    ...data,
+  const members: Problem = {
     type: problemType(context.publicUrl, code),
     title: ERRORS[code].title,
     status: meaning.status,
@@ -125,7 +124,8 @@ export function problemAnswer(error: DaybookError, context: ProblemContext): Pro
   if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
   if (meaning.status === 401) headers['www-authenticate'] = 'Bearer realm="daybook"';
   if (code === 'METHOD_NOT_ALLOWED' && Array.isArray(data['allow'])) headers['allow'] = data['allow'].join(', ');
-  return { status: meaning.status, headers, body };
+  // Data comes after the members and never replaces one.
+  return { status: meaning.status, headers, body: { ...members, ...data, ...members } };
 }
 
 /** `/lines/0/amount` → `lines[0].amount`, for people who read no JSON pointers. */

@@ -12,6 +12,8 @@ export class JsonRefused extends Error {
 export interface JsonLimits {
   readonly depth: number;
   readonly arrayLength: number;
+  /** Refuse numbers that a double cannot hold as they are written. */
+  readonly exactNumbers: boolean;
 }
 
 /** One array or object that is open while the text is walked. */
@@ -39,7 +41,7 @@ function parse(text: string): unknown {
   }
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[[\]{},:]/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[[\]{},:]/g;
 
 /** Walks a text already known to be valid JSON. */
 function inspect(text: string, limits: JsonLimits): void {
@@ -68,7 +70,7 @@ function inspect(text: string, limits: JsonLimits): void {
         if (inner?.expectsKey !== true) countItem(inner, limits);
         break;
       default:
-        inspectNumber(token);
+        if (limits.exactNumbers) inspectNumber(token);
         countItem(inner, limits);
     }
   }
