@@ -1,0 +1,88 @@
+import fs from 'node:fs/promises';
+import type { Clock, Random } from '@daybook/kernel';
+import { EventIndex } from './index/event-index.js';
+import { RecentIds } from './index/recent-ids.js';
+import { Commits } from './read/commits.js';
+import type { ReadContext } from './read/read-context.js';
+import { routes } from './rpc/routes.js';
+import { diskReserve } from './storage/disk-reserve.js';
+import { openLog } from './storage/open-log.js';
+import { BatchWriter } from './streams/batch-writer.js';
+import { firstEvents } from './streams/first-events.js';
+import { StreamCatalog } from './streams/stream-catalog.js';
+import { WriteLane } from './streams/write-lane.js';
+import { listen } from './wire/rpc-server.js';
+
+export interface NodeOptions {
+  readonly directory: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly segmentBytes: number;
+  readonly reserveBytes: number;
+  readonly verify: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** After a failed write or sync nothing more may be answered: the process has to end. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface RunningNode {
+  readonly port: number;
+  readonly events: number;
+  readonly openMs: number;
+  readonly tornBytes: number;
+  /** Answers what is queued, refuses the rest, leaves everything indexed. */
+  stop(): Promise<void>;
+}
+
+/** Ids that are recognised when they are appended again without an exact revision. */
+const RECENT_IDS = 65_536;
+
+export async function openNode(options: NodeOptions): Promise<RunningNode> {
+  const { clock, random } = options;
+  const startedAt = clock.monotonic();
+  await fs.mkdir(options.directory, { recursive: true });
+  const index = new EventIndex();
+  const recentIds = new RecentIds(RECENT_IDS);
+  const { log, tornBytes } = await openLog(
+    {
+      directory: options.directory,
+      segmentBytes: options.segmentBytes,
+      verify: options.verify,
+      onScannedRecord: (record, ordinal) => recentIds.remember(record.id, ordinal),
+    },
+    index,
+  );
+  const openMs = Math.round(clock.monotonic() - startedAt);
+
+  const commits = new Commits();
+  const catalog = new StreamCatalog(index, recentIds, (position) => {
+    return lane.openBatch?.record(position) ?? log.readRecordNow(position);
+  });
+  const lane: WriteLane = new WriteLane({
+    log,
+    index,
+    writer: new BatchWriter(index, catalog, recentIds, clock, random),
+    reserve: diskReserve(options.directory, options.reserveBytes, () => clock.monotonic()),
+    onCommit: () => commits.announce(),
+    onFailure: options.onFailure,
+  });
+  if (index.count === 0) await new Promise((resolve) => lane.submit(firstEvents(random), resolve));
+
+  const context: ReadContext = { index, catalog, log, commits, clock, random };
+  const self = { host: options.host, port: (): number => server.port };
+  const server = await listen({ host: options.host, port: options.port, routes: routes(lane, context, self) });
+  return {
+    port: server.port,
+    events: index.committedCount,
+    openMs,
+    tornBytes,
+    stop: async () => {
+      await lane.drained();
+      await server.close();
+      await lane.drained();
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { EventIndex } from '../index/event-index.js';
+import { closeFile, openFile, readUpTo, syncFile, truncateFile } from './files.js';
+import type { RecordView } from './record.js';
+import {
+  FORMAT_VERSION,
+  indexFileName,
+  readSegmentHeader,
+  SEGMENT_HEADER_BYTES,
+  segmentBaseOf,
+  segmentFileName,
+  type SegmentHeader,
+} from './segment.js';
+import { decodeSegmentIndex, type SegmentIndex } from './segment-index.js';
+import { assertTornTail, scanBatches } from './segment-scan.js';
+import { createSegment, SegmentedLog, type LogOptions, type Segment } from './segmented-log.js';
+import { DamagedLogError, NewerFormatError } from './storage-errors.js';
+
+export interface OpenLogOptions extends LogOptions {
+  /** Reads and checks every byte instead of trusting the index files. */
+  readonly verify: boolean;
+  /** Told of each record that had to be read because no index covers it. */
+  readonly onScannedRecord: (record: RecordView, ordinal: number) => void;
+}
+
+export interface OpenedLog {
+  readonly log: SegmentedLog;
+  /** Bytes of a write that was cut off by a crash, never acknowledged, and removed now. */
+  readonly tornBytes: number;
+}
+
+/** Opens a directory, or begins a log in an empty one. Fills the index with everything that is durable. */
+export async function openLog(options: OpenLogOptions, index: EventIndex): Promise<OpenedLog> {
+  const bases = await segmentBases(options.directory);
+  const segments: Segment[] = [];
+  const unindexed: { segment: Segment; lastCrc: number }[] = [];
+  let lastCrc = 0;
+  let tornBytes = 0;
+  for (const [at, base] of bases.entries()) {
+    const isLast = at === bases.length - 1;
+    assertContinuous(options.directory, segments[segments.length - 1], base);
+    const loaded = await loadSegment(options, index, { base, isLast, previousCrc: lastCrc });
+    if (!loaded) continue;
+    segments.push(loaded.segment);
+    lastCrc = loaded.lastCrc;
+    tornBytes += loaded.tornBytes;
+    if (!isLast && !loaded.indexed) unindexed.push({ segment: loaded.segment, lastCrc });
+  }
+  if (segments.length < bases.length || bases.length === 0) {
+    const last = segments[segments.length - 1];
+    segments.push(await createSegment(options.directory, last ? last.base + last.size : 0, lastCrc, index));
+  }
+  index.commit();
+  const log = new SegmentedLog(options, index, segments, lastCrc);
+  for (const sealed of unindexed) await log.writeIndex(sealed.segment, sealed.lastCrc);
+  return { log, tornBytes };
+}
+
+async function segmentBases(directory: string): Promise<number[]> {
+  const names = await fs.readdir(directory);
+  const bases = names.flatMap((name) => segmentBaseOf(name) ?? []).sort((a, b) => a - b);
+  for (const name of names.filter((file) => file.endsWith('.idx'))) {
+    const log = name.replace(/\.idx$/, '.log');
+    if (!names.includes(log)) {
+      throw new DamagedLogError(path.join(directory, log), 0, 0, 'the file is missing, its index is still there');
+    }
+  }
+  return bases;
+}
+
+function assertContinuous(directory: string, before: Segment | undefined, base: number): void {
+  const expected = before ? before.base + before.size : 0;
+  if (base === expected) return;
+  const file = path.join(directory, segmentFileName(expected));
+  if (base > expected && !before) throw new DamagedLogError(file, 0, base, 'the file is missing');
+  const shortened = before ? before.file : file;
+  const end = before ? before.size : 0;
+  throw new DamagedLogError(shortened, end, end + (base - expected), 'its end and the next file do not meet');
+}
+
+interface LoadedSegment {
+  readonly segment: Segment;
+  readonly lastCrc: number;
+  readonly tornBytes: number;
+  readonly indexed: boolean;
+}
+
+/** Nothing if the file is the trace of a crash while the segment was being created. */
+async function loadSegment(
+  options: OpenLogOptions,
+  index: EventIndex,
+  at: { base: number; isLast: boolean; previousCrc: number },
+): Promise<LoadedSegment | undefined> {
+  const file = path.join(options.directory, segmentFileName(at.base));
+  const fd = await openFile(file, 'r+');
+  const { size } = await fs.stat(file);
+  const open = { file, fd, base: at.base };
+  const header = readSegmentHeader(await readUpTo(fd, 0, SEGMENT_HEADER_BYTES));
+  // The header is durable before anything is written behind it: a file that ends inside it never held an event.
+  if (!header && at.isLast && size <= SEGMENT_HEADER_BYTES) {
+    await closeFile(fd);
+    return undefined;
+  }
+  assertHeader(file, header, at);
+
+  const segment: Segment = {
+    ...open,
+    size,
+    firstOrdinal: index.count,
+    streamsBefore: index.streams.size,
+    typesBefore: index.types.size,
+  };
+  const stored = options.verify ? undefined : await readIndex(options.directory, segment, index);
+  if (stored && stored.end > at.base + size) {
+    throw new DamagedLogError(file, size, stored.end - at.base, 'it is shorter than it was at its last clean stop');
+  }
+  if (stored) addIndexed(stored, index);
+  const range = {
+    from: stored ? stored.end - at.base : SEGMENT_HEADER_BYTES,
+    to: size,
+    previousCrc: stored?.lastCrc ?? at.previousCrc,
+  };
+  const scanned = await scanBatches(open, range, (batch) => {
+    for (const { position, view } of batch.records) {
+      options.onScannedRecord(view, index.add(view.streamName, view.type, position));
+    }
+  });
+  segment.size = scanned.intactBytes;
+  const tornBytes = size - scanned.intactBytes;
+  if (tornBytes > 0) await dropTornTail(open, scanned.intactBytes, size, at.isLast);
+  return { segment, lastCrc: scanned.lastCrc, tornBytes, indexed: stored?.end === at.base + size };
+}
+
+function assertHeader(
+  file: string,
+  header: SegmentHeader | undefined,
+  at: { base: number; previousCrc: number },
+): asserts header is SegmentHeader {
+  if (!header) throw new DamagedLogError(file, 0, SEGMENT_HEADER_BYTES, 'its header fails its checksum');
+  if (header.version > FORMAT_VERSION) throw new NewerFormatError(file, header.version, FORMAT_VERSION);
+  if (header.base !== at.base || header.previousCrc !== at.previousCrc) {
+    throw new DamagedLogError(file, 0, SEGMENT_HEADER_BYTES, 'it does not follow the file before it');
+  }
+}
+
+async function dropTornTail(
+  open: { file: string; fd: number; base: number },
+  intactBytes: number,
+  size: number,
+  isLast: boolean,
+): Promise<void> {
+  if (!isLast) throw new DamagedLogError(open.file, intactBytes, size, 'later files follow it');
+  await assertTornTail(open, intactBytes, size);
+  await truncateFile(open.fd, intactBytes);
+  await syncFile(open.fd);
+}
+
+async function readIndex(directory: string, segment: Segment, index: EventIndex): Promise<SegmentIndex | undefined> {
+  const file = path.join(directory, indexFileName(segment.base));
+  const bytes = await fs.readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  const stored = decodeSegmentIndex(bytes);
+  if (!stored || stored.base !== segment.base) return undefined;
+  const follows = stored.streamsBefore === index.streams.size && stored.typesBefore === index.types.size;
+  return follows ? stored : undefined;
+}
+
+function addIndexed(stored: SegmentIndex, index: EventIndex): void {
+  for (const name of stored.newStreams) index.streams.numberOf(name);
+  for (const name of stored.newTypes) index.types.numberOf(name);
+  for (let at = 0; at < stored.offsets.length; at += 1) {
+    const position = stored.base + (stored.offsets[at] as number);
+    index.addNumbered(stored.streams[at] as number, stored.types[at] as number, position);
+  }
+}

@@ -1,0 +1,20 @@
+import type { WriteTarget } from '../messages/append.js';
+import type { ProposedEvent } from './proposed-event.js';
+
+export type WriteRequest =
+  | (WriteTarget & {
+      readonly kind: 'append';
+      readonly events: readonly ProposedEvent[];
+      /** Milliseconds since the Unix epoch; later it is not begun. */
+      readonly deadline: number | undefined;
+    })
+  | (WriteTarget & { readonly kind: 'delete' })
+  | (WriteTarget & { readonly kind: 'tombstone' });
+
+export type WriteOutcome =
+  /** `revision` of the last event; no position if nothing had to be written. */
+  | { readonly kind: 'written'; readonly revision: number; readonly position: number | undefined }
+  | { readonly kind: 'conflict'; readonly revision: number }
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'disk-reserve'; readonly freeBytes: number };

@@ -1,0 +1,205 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { MalformedMessageError } from './protobuf.js';
+import { FrameSplitter } from './frame.js';
+import { GrpcStatus, headerValue, RpcError, type GrpcStatusCode } from './status.js';
+
+const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' };
+
+const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = {
+  H: 3_600_000,
+  M: 60_000,
+  S: 1_000,
+  m: 1,
+  u: 0.001,
+  n: 0.000001,
+};
+/** Node's timers overflow above this; such a deadline is no deadline. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+function timeoutMilliseconds(header: string | string[] | undefined): number | undefined {
+  const match = typeof header === 'string' ? /^(\d{1,8})([HMSmun])$/.exec(header) : null;
+  if (!match) return undefined;
+  const milliseconds = Number(match[1]) * (TIMEOUT_UNIT_MS[match[2] as string] as number);
+  return milliseconds > LONGEST_TIMEOUT_MS ? undefined : milliseconds;
+}
+
+/**
+ * One RPC on one HTTP/2 stream. It lives until `finish`, `fail`, its deadline, or the peer's cancellation; after that
+ * everything sent is dropped. What is sent inside one turn of the event loop leaves in one write.
+ */
+export class Call {
+  private ended = false;
+  private responded = false;
+  private outgoing: Buffer[] = [];
+  private outgoingBytes = 0;
+  private flushScheduled = false;
+  private trailers: Record<string, string | number> = { 'grpc-status': GrpcStatus.OK };
+  private deadlineTimer: NodeJS.Timeout | undefined;
+  private readonly closeListeners: (() => void)[] = [];
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+  ) {
+    stream.on('error', () => undefined); // a reset by the peer; 'close' follows and ends the call
+    stream.on('close', () => this.close());
+    const timeout = timeoutMilliseconds(headers['grpc-timeout']);
+    if (timeout !== undefined) {
+      this.deadlineTimer = setTimeout(
+        () => this.fail(new RpcError(GrpcStatus.DEADLINE_EXCEEDED, 'the deadline has passed')),
+        timeout,
+      );
+    }
+  }
+
+  get open(): boolean {
+    return !this.ended;
+  }
+
+  /** Bytes sent that the peer has not taken yet. */
+  get unsentBytes(): number {
+    return this.outgoingBytes + this.stream.writableLength;
+  }
+
+  onClose(listener: () => void): void {
+    if (this.ended) listener();
+    else this.closeListeners.push(listener);
+  }
+
+  /** Hands over each request message as it arrives. What a handler throws ends the call. */
+  receive(onMessage: (message: Buffer) => void, onEnd: () => void): void {
+    const splitter = new FrameSplitter(onMessage);
+    this.stream.on('data', (piece: Buffer) => {
+      if (!this.ended) this.guard(() => splitter.push(piece));
+    });
+    this.stream.on('end', () => {
+      if (this.ended) return;
+      this.guard(() => {
+        if (splitter.incomplete > 0) throw new MalformedMessageError('the last message is cut off');
+        onEnd();
+      });
+    });
+  }
+
+  /** The only message of a request that has one. */
+  receiveOne(onRequest: (message: Buffer) => void | Promise<void>): void {
+    let request: Buffer | undefined;
+    this.receive(
+      (message) => {
+        request ??= Buffer.from(message);
+      },
+      () => {
+        if (!request) throw new MalformedMessageError('the request has no message');
+        const message = request;
+        this.guard(() => onRequest(message));
+      },
+    );
+  }
+
+  pauseReceiving(): void {
+    this.stream.pause();
+  }
+
+  resumeReceiving(): void {
+    if (!this.ended) this.stream.resume();
+  }
+
+  send(framed: Buffer): void {
+    if (this.ended) return;
+    this.outgoing.push(framed);
+    this.outgoingBytes += framed.length;
+    if (this.flushScheduled) return;
+    this.flushScheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  /** Sends and waits until the peer has room again, so that a slow reader costs one chunk and no more. */
+  async sendAndDrain(framed: Buffer): Promise<void> {
+    if (this.ended) return;
+    this.outgoing.push(framed);
+    this.outgoingBytes += framed.length;
+    if (this.flush() || this.ended) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.stream.off('drain', done);
+        this.stream.off('close', done);
+        resolve();
+      };
+      this.stream.on('drain', done);
+      this.stream.on('close', done);
+    });
+  }
+
+  finish(): void {
+    if (this.ended) return;
+    this.flush();
+    this.endWith(GrpcStatus.OK, '', {});
+  }
+
+  fail(error: unknown): void {
+    if (this.ended) return;
+    const refusal = asRpcError(error);
+    this.flush();
+    this.endWith(refusal.code, refusal.message, refusal.trailers);
+  }
+
+  /** Runs a handler; whatever it throws, now or later, ends the call and nothing else. */
+  guard(work: () => void | Promise<void>): void {
+    try {
+      const pending = work();
+      if (pending) pending.catch((error: unknown) => this.fail(error));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private flush(): boolean {
+    this.flushScheduled = false;
+    if (this.ended || this.stream.destroyed || this.outgoing.length === 0) return true;
+    this.respond();
+    const bytes = this.outgoing.length === 1 ? (this.outgoing[0] as Buffer) : Buffer.concat(this.outgoing);
+    this.outgoing = [];
+    this.outgoingBytes = 0;
+    return this.stream.write(bytes);
+  }
+
+  private respond(): void {
+    if (this.responded) return;
+    this.responded = true;
+    this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
+    this.stream.on('wantTrailers', () => {
+      if (!this.stream.destroyed) this.stream.sendTrailers(this.trailers);
+    });
+  }
+
+  private endWith(code: GrpcStatusCode, message: string, extra: Readonly<Record<string, string>>): void {
+    this.trailers = { 'grpc-status': code };
+    if (message !== '') this.trailers['grpc-message'] = headerValue(message);
+    for (const [name, value] of Object.entries(extra)) this.trailers[name] = headerValue(value);
+    if (!this.stream.destroyed) {
+      if (this.responded) {
+        this.stream.end();
+      } else {
+        this.responded = true;
+        this.stream.respond({ ...RESPONSE_HEADERS, ...this.trailers }, { endStream: true });
+      }
+      this.stream.resume(); // unread request bytes would hold the stream open
+    }
+    this.close();
+  }
+
+  private close(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.outgoing = [];
+    this.outgoingBytes = 0;
+    clearTimeout(this.deadlineTimer);
+    for (const listener of this.closeListeners) listener();
+  }
+}
+
+function asRpcError(error: unknown): RpcError {
+  if (error instanceof RpcError) return error;
+  if (error instanceof MalformedMessageError) return new RpcError(GrpcStatus.INVALID_ARGUMENT, error.message);
+  return new RpcError(GrpcStatus.INTERNAL, error instanceof Error ? error.message : 'unexpected failure');
+}
