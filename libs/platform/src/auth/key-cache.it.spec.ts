@@ -131,6 +131,7 @@ describe('keys of the identity provider', () => {
     issuer.answer = (_request, response) => response.destroy();
     await time.advance(59 * MINUTE);
     expect(await outcome(first)).toBe('accepted');
+    await waitUntil(() => log.lines.length === 1);
     await time.advance(2 * MINUTE);
     expect(await outcome(first)).toBe('AUTH_UNAVAILABLE');
     issuer.publishes(first);

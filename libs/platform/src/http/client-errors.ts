@@ -1,19 +1,29 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { DaybookError, type Random } from '@daybook/kernel';
+import { DaybookError, type Random, type Timers } from '@daybook/kernel';
 import { traceFrom } from '../telemetry/context.js';
 import { problemAnswer } from './problem.js';
 import { validationFailed } from './validation.js';
 
+export interface ClientErrorOptions {
+  readonly publicUrl: () => string;
+  readonly random: Random;
+  readonly timers: Timers;
+}
+
+/** Long enough to read the answer; a client that keeps its end open does not keep ours. */
+const LINGER_MS = 1_000;
+
 /** Answers a connection on which no request could be read: too slow, too large, or not HTTP. Then closes it. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, publicUrl: string, random: Random): void {
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, options: ClientErrorOptions): void {
   const hasBegunAnswer = socket.bytesWritten > 0 && isAnswering(socket);
   if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswer) {
     socket.destroy();
     return;
   }
-  const { traceId } = traceFrom(undefined, random);
-  const { status, headers, body } = problemAnswer(refusalOf(error), { publicUrl, instance: '/', traceId });
+  const { traceId } = traceFrom(undefined, options.random);
+  const context = { publicUrl: options.publicUrl(), instance: '/', traceId };
+  const { status, headers, body } = problemAnswer(refusalOf(error), context);
   const text = JSON.stringify(body);
   const lines = Object.entries({
     ...headers,
@@ -22,6 +32,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${text}`);
+  socket.once('close', options.timers.after(LINGER_MS, () => socket.destroy()));
 }
 
 /** Node keeps the answer it is writing on the socket; a second one in its middle would be read as its body. */

@@ -65,7 +65,7 @@ const TIMEOUTS_LOOKED_AT_EVERY_MS = 500;
 /** Longer than the minute most proxies keep idle connections, so that they close first. */
 const KEEP_ALIVE_MS = 72_000;
 
-type EdgeServerOptions = Pick<EdgeOptions, 'publicUrl' | 'random' | 'trustProxy'>;
+type EdgeServerOptions = Pick<EdgeOptions, 'publicUrl' | 'random' | 'timers' | 'trustProxy'>;
 
 /** Limits that hold before any hook runs. Pass them to `Fastify(…)`, then call `installEdge` on it. */
 export function edgeServerOptions(options: EdgeServerOptions): FastifyHttpOptions<Server> {
@@ -84,7 +84,7 @@ export function edgeServerOptions(options: EdgeServerOptions): FastifyHttpOption
     return503OnClosing: false,
     requestIdHeader: false,
     logger: false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, options.publicUrl(), options.random),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, options),
     frameworkErrors: (error, request, reply) => {
       const { traceId } = traceFrom(undefined, options.random);
       sendProblem(toDaybookError(error), reply, { publicUrl: options.publicUrl(), instance: pathOf(request), traceId });
