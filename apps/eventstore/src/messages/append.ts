@@ -3,13 +3,9 @@ import { invalidArgument } from '../wire/status.js';
 import { frame } from '../wire/frame.js';
 import type { ExpectedRevision } from '../streams/expected-revision.js';
 import type { ProposedEvent } from '../streams/proposed-event.js';
+import type { WriteTarget } from '../streams/write-request.js';
 import { readProposedEvent } from './proposed-event.js';
 import { readExpectedRevision, readStreamIdentifier, writePosition } from './shared.js';
-
-export interface WriteTarget {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-}
 
 /** Options of Append, Delete and Tombstone. */
 export function readWriteTarget(reader: ProtoReader): WriteTarget {

@@ -3,7 +3,7 @@ import { GrpcStatus, invalidArgument, type GrpcStatusCode } from '../wire/status
 import { frame } from '../wire/frame.js';
 import type { ExpectedRevision } from '../streams/expected-revision.js';
 import type { ProposedEvent } from '../streams/proposed-event.js';
-import type { WriteTarget } from './append.js';
+import type { WriteTarget } from '../streams/write-request.js';
 import { readProposedEvent } from './proposed-event.js';
 import { readExpectedRevision, readStreamIdentifier, readUuid, writeStreamIdentifier, writeUuid } from './shared.js';
 import { writeSuccess } from './append.js';

@@ -1,7 +1,8 @@
 import { ProtoReader, ProtoWriter } from '../wire/protobuf.js';
 import { frame } from '../wire/frame.js';
 import { invalidArgument } from '../wire/status.js';
-import { readWriteTarget, type WriteTarget } from './append.js';
+import type { WriteTarget } from '../streams/write-request.js';
+import { readWriteTarget } from './append.js';
 import { writePosition } from './shared.js';
 
 /** DeleteReq and TombstoneReq have the same shape. */

@@ -2,7 +2,7 @@ import { ProtoWriter } from '../wire/protobuf.js';
 import { frame } from '../wire/frame.js';
 import { writePosition, writeStreamIdentifier } from './shared.js';
 
-/** The answers of Read that carry no event; those that do are stored ready to send (recorded-event.ts). */
+/** The answers of Read that carry no event; those that do are stored ready to send (storage/event-frame.ts). */
 export function confirmation(subscriptionId: string): Buffer {
   return frame(new ProtoWriter().message(2, new ProtoWriter().string(1, subscriptionId)).finish());
 }

@@ -1,5 +1,6 @@
-import { appendConflicted, appendSucceeded, readAppendMessage, type WriteTarget } from '../messages/append.js';
+import { appendConflicted, appendSucceeded, readAppendMessage } from '../messages/append.js';
 import { assertUserType, MAX_APPEND_BYTES, sizeOf, type ProposedEvent } from '../streams/proposed-event.js';
+import type { WriteTarget } from '../streams/write-request.js';
 import type { WriteLane } from '../streams/write-lane.js';
 import type { Call } from '../wire/call.js';
 import { invalidArgument } from '../wire/status.js';

@@ -2,8 +2,7 @@ import type { ExpectedRevision } from '../streams/expected-revision.js';
 import { MAX_APPEND_BYTES } from '../streams/proposed-event.js';
 import { streamDeleted } from '../read/read-context.js';
 import { GrpcStatus, RpcError } from '../wire/status.js';
-import type { WriteTarget } from '../messages/append.js';
-import type { WriteOutcome } from '../streams/write-request.js';
+import type { WriteOutcome, WriteTarget } from '../streams/write-request.js';
 
 /** How the calls that answer a refusal by their trailers say it. */
 export function refusalOf(target: WriteTarget, outcome: Exclude<WriteOutcome, { kind: 'written' }>): RpcError {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { frameLength, writeEventFrame, type EventToRecord } from '../messages/recorded-event.js';
+import { frameLength, writeEventFrame, type EventToRecord } from './event-frame.js';
 import { RECORD_HEADER_BYTES, RecordView, sealRecord } from './record.js';
 
 /**

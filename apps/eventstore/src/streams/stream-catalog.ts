@@ -1,7 +1,7 @@
 import type { EventIndex } from '../index/event-index.js';
 import type { RecentIds } from '../index/recent-ids.js';
 import type { RecordView } from '../storage/record.js';
-import { readFrameData } from '../messages/recorded-event.js';
+import { readFrameData } from '../storage/event-frame.js';
 import type { StreamFacts } from './expected-revision.js';
 import {
   isMetastream,

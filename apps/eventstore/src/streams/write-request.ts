@@ -1,5 +1,10 @@
-import type { WriteTarget } from '../messages/append.js';
+import type { ExpectedRevision } from './expected-revision.js';
 import type { ProposedEvent } from './proposed-event.js';
+
+export interface WriteTarget {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+}
 
 export type WriteRequest =
   | (WriteTarget & {
