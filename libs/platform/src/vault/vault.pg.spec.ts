@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Log } from '@daybook/kernel';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { Secret } from '../config/secret.js';
+import { openPostgres } from '../postgres/open-postgres.js';
+import { systemRandom } from '../system/system-random.js';
+import { describeKeyStore } from './key-store.contract.js';
+import { openPostgresKeyStore } from './postgres-key-store.js';
+import { openVault, vaultExists } from './vault.js';
+
+const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const masterKey = new Secret('ab'.repeat(32));
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+const openStore = async () => openPostgresKeyStore(await openPostgres({ url: database.url, applicationName: 'vault', max: 4 }));
+
+describeKeyStore('Postgres', openStore, openStore);
+
+describe('a vault that machines share', () => {
+  let directory: string;
+  let elapsedMilliseconds: number;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'daybook-vault-'));
+    elapsedMilliseconds = 0;
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const open = (key = masterKey, mustExist = false) =>
+    openVault({
+      directory, databaseUrl: new Secret(database.url), masterKey: key, mustExist, random: systemRandom, log,
+      clock: { now: () => 0, monotonic: () => elapsedMilliseconds },
+    });
+
+  it('begun by two at once is one vault, and leaves no file', async () => {
+    const [one, two] = await Promise.all([open(), open()]);
+    expect(one.keyedHash('user', 'ada')).toBe(two.keyedHash('user', 'ada'));
+    const [sealedByOne, sealedByTwo] = await Promise.all([one.seal('ada', 'name', 'Ada'), two.seal('ada', 'name', 'Ada')]);
+    expect(sealedByOne).toEqual(sealedByTwo);
+    expect(await two.open(sealedByOne, 'name')).toBe('Ada');
+    await Promise.all([one.close(), two.close()]);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('forgets on every machine within a minute, and at once where that is told', async () => {
+    const [here, there, told] = await Promise.all([open(), open(), open()]);
+    const sealed = await here.seal('ada', 'name', 'Ada');
+    for (const machine of [there, told]) expect(await machine.open(sealed, 'name')).toBe('Ada');
+    expect(await here.forget('ada')).toBe(true);
+    expect(await here.open(sealed, 'name')).toBeNull();
+    told.purge('ada');
+    expect(await told.open(sealed, 'name')).toBeNull();
+    elapsedMilliseconds = 60_000;
+    expect(await there.open(sealed, 'name')).toBeNull();
+    await Promise.all([here.close(), there.close(), told.close()]);
+  });
+
+  it('keeps no row version with an erased key', async () => {
+    const vault = await open();
+    await vault.seal('ada', 'name', 'Ada');
+    await vault.forget('ada');
+    await database.pool.query('create extension pageinspect');
+    const { rows } = await database.pool.query(
+      `select t_data from heap_page_items(get_raw_page('vault_keys', 0)) where octet_length(t_data) > 30`,
+    );
+    expect(rows).toEqual([]);
+    await vault.close();
+  });
+
+  it('is found where it was begun, refused where it must be and is not, and closed to another master key', async () => {
+    const place = { directory, databaseUrl: new Secret(database.url) };
+    expect(await vaultExists(place)).toBe(false);
+    await expect(open(masterKey, true)).rejects.toThrow(/no keys in the database of VAULT_DATABASE_URL/);
+    expect(await vaultExists(place)).toBe(false);
+    await (await open()).close();
+    expect(await vaultExists(place)).toBe(true);
+    await (await open(masterKey, true)).close();
+    await expect(open(new Secret('cd'.repeat(32)))).rejects.toThrow(/master key does not open the vault in VAULT_DATABASE_URL/);
+  });
+});
