@@ -1,1 +1,16 @@
+export * from './audit.js';
+export * from './batch.js';
+export * from './fold-in-memory.js';
+export * from './fold.js';
+export * from './live/checkpoint.js';
+export { pipelined, type Connect, type Connection } from './live/connection.js';
+export * from './live/engine.js';
+export type { Commit, Counters } from './live/lane-context.js';
+export * from './live/limits.js';
+export { requestRetry, type RetryOutcome } from './live/parked.js';
+export * from './live/status.js';
+export * from './postgres/group-tables.js';
+export * from './postgres/migrations.js';
 export * from './projection.js';
+export { replaceRows, type RowsOf } from './rows.js';
+export * from './space.js';

@@ -55,8 +55,9 @@ export async function transact(connection: Connection, statements: readonly Quer
   if (tag !== 'COMMIT') throw new TransactionFailedError(undefined, undefined, `the transaction ended with ${tag}`);
 }
 
-function failureOf(cause: unknown): TransactionFailedError {
+function failureOf(cause: unknown): Error {
   const { code, table, message } = cause as { code?: unknown; table?: unknown; message?: unknown };
+  if (code === FENCED_SQLSTATE) return new TakenOverError(String(message), { cause });
   return new TransactionFailedError(
     typeof code === 'string' ? code : undefined,
     typeof table === 'string' ? table : undefined,
@@ -71,6 +72,6 @@ export function isRefusedData(error: unknown): error is TransactionFailedError {
 }
 
 /** Another process has taken a bucket over, or has moved it: nothing was written, and nothing here may be believed. */
-export function isFenced(error: unknown): boolean {
-  return error instanceof TransactionFailedError && error.sqlState === FENCED_SQLSTATE;
+export class TakenOverError extends Error {
+  override readonly name = 'TakenOverError';
 }

@@ -26,7 +26,10 @@ export interface LaneContext {
 export interface Commit {
   readonly position: bigint;
   readonly owned: ReadonlySet<number>;
+  /** Buckets with a feed row in this commit. */
   readonly touched: ReadonlySet<number>;
+  /** Buckets in which a space is parked. */
+  readonly parked: ReadonlySet<number>;
 }
 
 /** Since the engine was made. Counts are free of noise: tests and the bench assert on them. */

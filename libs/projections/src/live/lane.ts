@@ -108,7 +108,10 @@ export class Lane {
 
   /** To the event of this number and not one further. */
   async runTo(seq: number): Promise<void> {
-    while (!this.stopping && this.at.seq < seq) await this.step(seq - this.at.seq);
+    while (this.at.seq < seq) {
+      if (this.stopping) throw new LaneEndedError(`the lane ended at event ${this.at.seq}, before ${seq}`);
+      await this.step(seq - this.at.seq);
+    }
   }
 
   /** Runs between two transactions; a failure is the caller's, not the lane's. */
@@ -270,6 +273,7 @@ export class Lane {
     counters.statements += statements.length;
     for (const rows of batch.rows.values()) counters.rows += rows.size;
     counters.feedRows += batch.feed.length;
-    this.context.committed({ position: to.position, owned: this.owned, touched: touchedBuckets(batch) });
+    const touched = touchedBuckets(batch);
+    this.context.committed({ position: to.position, owned: this.owned, touched, parked: working.parkedBuckets() });
   }
 }

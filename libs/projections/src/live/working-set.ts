@@ -61,6 +61,10 @@ export class WorkingSet implements CommittedState {
     return this.parkedSpaces.get(space);
   }
 
+  parkedBuckets(): ReadonlySet<number> {
+    return new Set([...this.parkedSpaces.keys()].map(bucketOf));
+  }
+
   /** Loads what these events need and is not at hand: one round trip, or none. */
   async load(connection: Connection, events: readonly Understood[]): Promise<number> {
     this.documents.shrink();
