@@ -29,10 +29,10 @@ export function claimAt(claims: Claims, path: string): unknown {
  * `aud` decides where there is one. Providers that send none name the client instead (`client_id`, or `azp`): that
  * counts only then, because a token for another audience may well come from our client.
  */
-export function assertAudience(claims: Claims, audience: string): void {
+export function assertAudience(claims: Claims, audiences: readonly string[]): void {
   const { aud } = claims;
   const named = aud === undefined ? [claims['client_id'], claims['azp']] : [aud].flat();
-  if (!named.includes(audience)) throw new TokenRefused('made for another audience');
+  if (!audiences.some((audience) => named.includes(audience))) throw new TokenRefused('made for another audience');
 }
 
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
@@ -42,7 +42,7 @@ const ACCESS_TOKEN_TYPES = new Set(['bearer', 'at+jwt', 'access']);
  * An ID token tells a client who signed in; whoever gets hold of one must not be able to act with it. It is refused by
  * what only ID tokens carry, and, because some providers send bare ones, also when nothing says it is for access.
  */
-export function assertAccessToken(claims: Claims, headerType: string | undefined, audience: string): void {
+export function assertAccessToken(claims: Claims, headerType: string | undefined, audiences: readonly string[]): void {
   const carried = ID_TOKEN_CLAIMS.find((name) => claims[name] !== undefined);
   if (carried !== undefined) throw new TokenRefused(`an ID token: it carries ${carried}`);
   const use = claims['token_use'];
@@ -58,8 +58,13 @@ export function assertAccessToken(claims: Claims, headerType: string | undefined
     use !== undefined ||
     type !== undefined ||
     ['scope', 'scp', 'scopes', 'permissions', 'session_id', 'gty'].some((name) => claims[name] !== undefined) ||
-    ['azp', 'client_id', 'cid', 'appid'].some((name) => claims[name] !== undefined && claims[name] !== audience);
+    ['azp', 'client_id', 'cid', 'appid'].some((name) => namesAnother(claims[name], audiences));
   if (!saysAccess) throw new TokenRefused('nothing says that it is an access token');
+}
+
+/** A client that asks for an API is not the API; in a bare ID token both are the client. */
+function namesAnother(client: unknown, audiences: readonly string[]): boolean {
+  return typeof client === 'string' && !audiences.includes(client);
 }
 
 const MAX_NAME_LENGTH = 200;

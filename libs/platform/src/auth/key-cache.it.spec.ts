@@ -65,22 +65,30 @@ beforeEach(async () => {
   await issuer.open();
   time = new VirtualTime();
   log = new CapturedLog();
-  auth = createOidcAuthenticator({
-    issuer: issuer.url,
-    audience: AUDIENCE,
-    rolesClaim: 'roles',
-    operatorRole: 'operator',
-    auditorRole: 'auditor',
-    maxTokenAgeSeconds: 86_400,
-    requireAtJwt: false,
+  auth = trusting(issuer.url);
+});
+afterEach(() => issuer.close());
+
+function trusting(url: string): OidcAuthenticator {
+  return createOidcAuthenticator({
+    settings: {
+      mode: 'oidc',
+      issuer: url,
+      audiences: [AUDIENCE],
+      jwksUrl: undefined,
+      rolesClaim: 'roles',
+      operatorRole: 'operator',
+      auditorRole: 'auditor',
+      maxTokenAgeMilliseconds: 86_400_000,
+      requireAtJwt: false,
+    },
     deriveUserId: (_issuer, subject) => `derived-${subject}`,
     httpGet: httpGetter(systemTimers),
     clock: time,
     log,
     fetchWithinMs: 250,
   });
-});
-afterEach(() => issuer.close());
+}
 
 function token(key: ForgeKey): string {
   const iat = Math.floor(time.now() / 1000);
@@ -179,20 +187,7 @@ describe('keys of the identity provider', () => {
 
   it('of a discovery document that names another issuer are not asked for', async () => {
     issuer.publishes(first);
-    const get = httpGetter(systemTimers);
-    const other = createOidcAuthenticator({
-      issuer: `${issuer.url}/`,
-      audience: AUDIENCE,
-      rolesClaim: 'roles',
-      operatorRole: 'operator',
-      auditorRole: 'auditor',
-      maxTokenAgeSeconds: 86_400,
-      requireAtJwt: false,
-      deriveUserId: () => 'x',
-      httpGet: get,
-      clock: time,
-      log,
-    });
+    const other = trusting(`${issuer.url}/`);
     await expect(other.authenticateToken(token(first))).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
     expect(issuer.keyRequests()).toBe(0);
   });

@@ -5,8 +5,8 @@ import type { HttpGet } from './http-get.js';
 
 export interface KeySourceOptions {
   readonly issuer: string;
-  /** Left out: the issuer's discovery document names it. */
-  readonly jwksUrl?: string;
+  /** undefined: the issuer's discovery document names it. */
+  readonly jwksUrl: string | undefined;
   readonly httpGet: HttpGet;
   readonly clock: Clock;
   /** For discovery and keys together. */

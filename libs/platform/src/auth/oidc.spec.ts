@@ -3,6 +3,7 @@ import { hostileTokens } from '../../../../test/support/hostile-tokens.js';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
 import { forgeKey, forgeToken, type ForgeAlgorithm, type ForgeKey } from '../../../../test/support/token-forge.js';
 import { VirtualTime } from '../../../../test/support/virtual-time.js';
+import type { OidcConfig } from '../config/index.js';
 import { createAuthenticator } from './authenticator.js';
 import { DEV_ISSUER } from './dev-issuer.js';
 import type { HttpGet } from './http-get.js';
@@ -30,22 +31,30 @@ const issuerDocuments: HttpGet = (url) => {
   return url === `${ISSUER}/keys` ? Promise.resolve(JSON.stringify(published)) : Promise.reject(new Error(`no ${url}`));
 };
 
-function oidc(overrides: Partial<OidcOptions> = {}) {
-  return createOidcAuthenticator({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    rolesClaim: 'roles',
-    operatorRole: 'daybook-operator',
-    auditorRole: 'daybook-auditor',
-    maxTokenAgeSeconds: 86_400,
-    requireAtJwt: false,
+const settings: OidcConfig = {
+  mode: 'oidc',
+  issuer: ISSUER,
+  audiences: [AUDIENCE],
+  jwksUrl: undefined,
+  rolesClaim: 'roles',
+  operatorRole: 'daybook-operator',
+  auditorRole: 'daybook-auditor',
+  maxTokenAgeMilliseconds: 86_400_000,
+  requireAtJwt: false,
+};
+
+function options(overrides: Partial<OidcConfig> = {}, ports: Partial<OidcOptions> = {}): OidcOptions {
+  return {
+    settings: { ...settings, ...overrides },
     deriveUserId: (issuer, subject) => createHash('sha256').update(`pepper ${issuer} ${subject}`).digest('hex'),
     httpGet: issuerDocuments,
     clock: time,
     log: new CapturedLog(),
-    ...overrides,
-  });
+    ...ports,
+  };
 }
+
+const oidc = (...given: Parameters<typeof options>) => createOidcAuthenticator(options(...given));
 
 const claims = {
   iss: ISSUER,
@@ -84,6 +93,12 @@ describe('OIDC tokens', () => {
     }
   });
 
+  it('may be meant for any one of the configured audiences', async () => {
+    const both = oidc({ audiences: ['other', AUDIENCE] });
+    await both.authenticateToken(good('ES256', { aud: ['x', AUDIENCE] }));
+    await expect(both.authenticateToken(good('ES256', { aud: ['x'] }))).rejects.toThrow('UNAUTHENTICATED');
+  });
+
   it('must be typed at+jwt where that is demanded', async () => {
     const strict = oidc({ requireAtJwt: true });
     const { kid } = keyOf('ES256');
@@ -105,25 +120,9 @@ describe('OIDC tokens', () => {
       isLoaded = true;
       return {};
     });
-    await createAuthenticator({ mode: 'oidc', oidc: { ...optionsOf(), httpGet: issuerDocuments } });
+    await createAuthenticator({ mode: 'oidc', oidc: options() });
     expect(isLoaded).toBe(false);
   });
-
-  function optionsOf(): OidcOptions {
-    return {
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      rolesClaim: 'roles',
-      operatorRole: 'o',
-      auditorRole: 'a',
-      maxTokenAgeSeconds: 1,
-      requireAtJwt: false,
-      deriveUserId: () => 'u',
-      httpGet: issuerDocuments,
-      clock: time,
-      log: new CapturedLog(),
-    };
-  }
 });
 
 describe('tokens as common providers shape them', () => {
@@ -134,7 +133,7 @@ describe('tokens as common providers shape them', () => {
     async ({ audience, rolesClaim, headerType, claims: shaped, accepted, roles }) => {
       const { alg, kid } = keyOf('RS256');
       const header = { alg, kid, ...(headerType === undefined ? {} : { typ: headerType }) };
-      const answer = oidc({ audience, rolesClaim }).authenticateToken(forgeToken(header, shaped, keyOf('RS256')));
+      const answer = oidc({ audiences: [audience], rolesClaim }).authenticateToken(forgeToken(header, shaped, keyOf('RS256')));
       if (accepted) expect((await answer).roles).toEqual(roles ?? []);
       else await expect(answer).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     },
@@ -145,13 +144,11 @@ describe('hostile tokens', () => {
   it.each(ALGORITHMS)('are refused in one shape, and no key is looked for where they say (%s)', async (alg) => {
     const asked: string[] = [];
     const log = new CapturedLog();
-    const authenticator = oidc({
-      log,
-      httpGet: (url, limits) => {
-        asked.push(url);
-        return issuerDocuments(url, limits);
-      },
-    });
+    const httpGet: HttpGet = (url, limits) => {
+      asked.push(url);
+      return issuerDocuments(url, limits);
+    };
+    const authenticator = oidc({}, { log, httpGet });
     const context = {
       key: keyOf(alg),
       otherKey: keyOf(alg === 'ES256' ? 'RS256' : 'ES256'),

@@ -1,7 +1,7 @@
-import type { Clock, Log } from '@daybook/kernel';
+import { DaybookError, type Clock, type Log } from '@daybook/kernel';
 import { jwtVerify, type JWTPayload } from 'jose';
-import { DaybookError } from '@daybook/kernel';
-import { assertAccessToken, assertAudience, profileOf, rolesOf, type RoleMapping } from './claims.js';
+import type { OidcConfig } from '../config/index.js';
+import { assertAccessToken, assertAudience, profileOf, rolesOf } from './claims.js';
 import { DEV_ISSUER } from './dev-issuer.js';
 import type { HttpGet } from './http-get.js';
 import { KeyCache } from './key-cache.js';
@@ -9,12 +9,8 @@ import { assertSafeUrl, fetchKeys } from './key-source.js';
 import { TokenRefused, assertTokenShape, bearerToken, unauthenticated, type Authenticator, type Principal } from './principal.js';
 import { ALGORITHMS, assertTokenParts } from './token-parts.js';
 
-export interface OidcOptions extends RoleMapping {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly jwksUrl?: string;
-  readonly maxTokenAgeSeconds: number;
-  readonly requireAtJwt: boolean;
+export interface OidcOptions {
+  readonly settings: OidcConfig;
   /** Daybook's own id for a subject, keyed with a secret of the vault: forgetting the person unlinks it. */
   readonly deriveUserId: (issuer: string, subject: string) => string | Promise<string>;
   readonly httpGet: HttpGet;
@@ -35,16 +31,17 @@ const FETCH_WITHIN_MS = 3_000;
 
 /** Verifies access tokens of one OpenID Connect issuer (RFC 8725, RFC 9068). What is refused says why to the log only. */
 export function createOidcAuthenticator(options: OidcOptions): OidcAuthenticator {
-  assertConfigured(options);
-  const { issuer, jwksUrl, httpGet, clock, log, fetchWithinMs = FETCH_WITHIN_MS } = options;
-  const source = { issuer, httpGet, clock, fetchWithinMs, ...(jwksUrl === undefined ? {} : { jwksUrl }) };
+  assertConfigured(options.settings);
+  const { settings, httpGet, clock, log, fetchWithinMs = FETCH_WITHIN_MS } = options;
+  const { issuer, jwksUrl } = settings;
+  const source = { issuer, jwksUrl, httpGet, clock, fetchWithinMs };
   const keys = new KeyCache({ fetchKeys: () => fetchKeys(source), clock, log });
 
   const authenticateToken = async (token: string): Promise<Principal> => {
     const claims = await verify(token, keys, options);
     return {
       userId: await options.deriveUserId(issuer, claims.sub),
-      roles: rolesOf(claims, options),
+      roles: rolesOf(claims, settings),
       ...profileOf(claims),
       tokenExpiresAt: claims.exp * 1000,
       authMode: 'oidc',
@@ -61,29 +58,30 @@ export function createOidcAuthenticator(options: OidcOptions): OidcAuthenticator
   };
 }
 
-function assertConfigured({ issuer, audience, jwksUrl }: OidcOptions): void {
+function assertConfigured({ issuer, audiences, jwksUrl }: OidcConfig): void {
   if (issuer === DEV_ISSUER) throw new Error('AUTH_ISSUER must not be the issuer of dev tokens');
   assertSafeUrl(issuer, 'AUTH_ISSUER');
   if (jwksUrl !== undefined) assertSafeUrl(jwksUrl, 'AUTH_JWKS_URL');
-  if (audience === '') throw new Error('AUTH_AUDIENCE must name this API');
+  if (audiences.length === 0) throw new Error('AUTH_AUDIENCE must name this API');
 }
 
 type VerifiedClaims = JWTPayload & { readonly sub: string; readonly exp: number };
 
 async function verify(token: string, keys: KeyCache, options: OidcOptions): Promise<VerifiedClaims> {
+  const { settings, clock, log } = options;
   try {
     assertTokenShape(token);
-    const headerType = assertTokenParts(token, options.requireAtJwt);
+    const headerType = assertTokenParts(token, settings.requireAtJwt);
     const { payload } = await jwtVerify(token, (header) => keys.keyFor(header), {
       algorithms: [...ALGORITHMS],
-      issuer: options.issuer,
+      issuer: settings.issuer,
       clockTolerance: CLOCK_SKEW_SECONDS,
-      currentDate: new Date(options.clock.now()),
-      maxTokenAge: options.maxTokenAgeSeconds,
+      currentDate: new Date(clock.now()),
+      maxTokenAge: settings.maxTokenAgeMilliseconds / 1000,
       requiredClaims: ['sub', 'exp', 'iat'],
     });
-    assertAudience(payload, options.audience);
-    assertAccessToken(payload, headerType, options.audience);
+    assertAudience(payload, settings.audiences);
+    assertAccessToken(payload, headerType, settings.audiences);
     const { sub, exp } = payload;
     if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) {
       throw new TokenRefused('the subject is no text of 1 to 255 characters');
@@ -92,7 +90,7 @@ async function verify(token: string, keys: KeyCache, options: OidcOptions): Prom
     return { ...payload, sub, exp };
   } catch (error) {
     if (error instanceof DaybookError) throw error;
-    options.log.info('A token was refused', { reason: error instanceof Error ? error.message : 'unknown' });
+    log.info('A token was refused', { reason: error instanceof Error ? error.message : 'unknown' });
     throw unauthenticated();
   }
 }
