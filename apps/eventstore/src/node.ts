@@ -58,7 +58,7 @@ export async function openNode(options: NodeOptions): Promise<RunningNode> {
 
   const commits = new Commits();
   const catalog = new StreamCatalog(index, recentIds, (position) => {
-    return lane.openBatch?.record(position) ?? log.readRecordNow(position);
+    return lane.unwrittenRecord(position) ?? log.readRecordNow(position);
   });
   const lane: WriteLane = new WriteLane({
     log,
@@ -79,9 +79,8 @@ export async function openNode(options: NodeOptions): Promise<RunningNode> {
     openMs,
     tornBytes,
     stop: async () => {
-      await lane.drained();
+      await lane.close();
       await server.close();
-      await lane.drained();
       await log.close();
     },
   };

@@ -1,5 +1,5 @@
 import { ProtoReader, ProtoWriter } from '../wire/protobuf.js';
-import { GrpcStatus, invalidArgument, type GrpcStatusCode } from '../wire/status.js';
+import { GrpcStatus, invalidArgument, RpcError, type GrpcStatusCode } from '../wire/status.js';
 import { frame } from '../wire/frame.js';
 import type { ExpectedRevision } from '../streams/expected-revision.js';
 import type { ProposedEvent } from '../streams/proposed-event.js';
@@ -19,7 +19,11 @@ export interface BatchPiece {
   readonly options: BatchOptions | undefined;
   readonly events: readonly ProposedEvent[];
   readonly isFinal: boolean;
+  /** What is wrong with its content: it concerns this append and no other on the call. */
+  readonly problem: string | undefined;
 }
+
+const UNREADABLE: BatchOptions = { stream: '', expected: { kind: 'any' }, deadline: undefined };
 
 export function readBatchPiece(message: Buffer): BatchPiece {
   const reader = new ProtoReader(message);
@@ -27,16 +31,26 @@ export function readBatchPiece(message: Buffer): BatchPiece {
   let correlationId: string | undefined;
   let options: BatchOptions | undefined;
   let isFinal = false;
+  let problem: string | undefined;
+  const checked = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      problem ??= error.message;
+      return otherwise;
+    }
+  };
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
     switch (field) {
       case 1:
         correlationId = readUuid(reader.message());
         break;
       case 2:
-        options = readBatchOptions(reader.message());
+        options = checked(() => readBatchOptions(reader.message()), UNREADABLE);
         break;
       case 3:
-        events.push(readProposedEvent(reader.message()));
+        events.push(...checked(() => [readProposedEvent(reader.message())], []));
         break;
       case 4:
         isFinal = reader.bool();
@@ -46,7 +60,7 @@ export function readBatchPiece(message: Buffer): BatchPiece {
     }
   }
   if (correlationId === undefined) throw invalidArgument('a batch append has no correlation id');
-  return { correlationId, options, events, isFinal };
+  return { correlationId, options, events, isFinal, problem };
 }
 
 function readBatchOptions(reader: ProtoReader): BatchOptions {

@@ -1,6 +1,7 @@
 import type { ProtoReader } from '../wire/protobuf.js';
 import { GrpcStatus, invalidArgument, RpcError } from '../wire/status.js';
 import type { ProposedEvent } from '../streams/proposed-event.js';
+import { TOMBSTONE_TYPE } from '../streams/stream-metadata.js';
 import { MAX_NAME_BYTES, readUuid } from './shared.js';
 
 const EMPTY: Buffer = Buffer.alloc(0);
@@ -36,6 +37,7 @@ export function readProposedEvent(reader: ProtoReader): ProposedEvent {
   }
   if (id === undefined) throw invalidArgument('an event has no id');
   if (type === undefined || contentType === undefined) throw missingMetadata();
+  if (type === TOMBSTONE_TYPE) throw invalidArgument(`only the node writes events of type ${TOMBSTONE_TYPE}`);
   if (type === '') throw invalidArgument('an event has an empty type');
   if (Buffer.byteLength(type) > MAX_NAME_BYTES) throw invalidArgument(`an event type is longer than ${MAX_NAME_BYTES} bytes`);
   return { id, type, isJson: contentType === JSON_CONTENT_TYPE, data, metadata };

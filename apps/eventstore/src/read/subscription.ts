@@ -12,6 +12,8 @@ export type Pass = () => Promise<void>;
 export async function runSubscription(call: Call, context: ReadContext, pass: Pass): Promise<void> {
   call.send(confirmation(context.random.uuid()));
   let caughtUp = false;
+  let wake = (): void => undefined;
+  call.onClose(() => wake());
   while (call.open) {
     const seen = context.index.committedCount;
     await pass();
@@ -22,13 +24,10 @@ export async function runSubscription(call: Call, context: ReadContext, pass: Pa
       await call.sendAndDrain(CAUGHT_UP);
       continue; // a commit may have happened while that was sent
     }
-    await nextCommit(call, context);
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      context.commits.next(resolve);
+    });
+    context.commits.forget(wake);
   }
-}
-
-function nextCommit(call: Call, context: ReadContext): Promise<void> {
-  return new Promise((resolve) => {
-    context.commits.next(resolve);
-    call.onClose(resolve);
-  });
 }

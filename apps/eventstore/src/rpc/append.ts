@@ -1,5 +1,5 @@
 import { appendConflicted, appendSucceeded, readAppendMessage } from '../messages/append.js';
-import { assertUserType, MAX_APPEND_BYTES, sizeOf, type ProposedEvent } from '../streams/proposed-event.js';
+import { MAX_APPEND_BYTES, sizeOf, type ProposedEvent } from '../streams/proposed-event.js';
 import type { WriteTarget } from '../streams/write-request.js';
 import type { WriteLane } from '../streams/write-lane.js';
 import type { Call } from '../wire/call.js';
@@ -18,7 +18,6 @@ export function serveAppend(call: Call, lane: WriteLane): void {
         target = message.target;
         return;
       }
-      assertUserType(message.event);
       bytes += sizeOf(message.event);
       if (bytes > MAX_APPEND_BYTES) throw appendTooLarge();
       events.push(message.event);

@@ -2,10 +2,10 @@ import type { ExpectedRevision } from '../streams/expected-revision.js';
 import { MAX_APPEND_BYTES } from '../streams/proposed-event.js';
 import { streamDeleted } from '../read/read-context.js';
 import { GrpcStatus, RpcError } from '../wire/status.js';
-import type { WriteOutcome, WriteTarget } from '../streams/write-request.js';
+import type { WriteRefusal, WriteTarget } from '../streams/write-request.js';
 
 /** How the calls that answer a refusal by their trailers say it. */
-export function refusalOf(target: WriteTarget, outcome: Exclude<WriteOutcome, { kind: 'written' }>): RpcError {
+export function refusalOf(target: WriteTarget, outcome: WriteRefusal): RpcError {
   switch (outcome.kind) {
     case 'conflict':
       return wrongExpectedVersion(target, outcome.revision);
@@ -15,10 +15,17 @@ export function refusalOf(target: WriteTarget, outcome: Exclude<WriteOutcome, { 
       return new RpcError(GrpcStatus.DEADLINE_EXCEEDED, 'the deadline had passed before the write was begun');
     case 'disk-reserve':
       return new RpcError(GrpcStatus.RESOURCE_EXHAUSTED, diskReserveMessage(outcome.freeBytes));
+    case 'overloaded':
+      return new RpcError(GrpcStatus.RESOURCE_EXHAUSTED, OVERLOADED_MESSAGE);
+    case 'stopping':
+      return new RpcError(GrpcStatus.UNAVAILABLE, STOPPING_MESSAGE);
     default:
       throw new Error(`unknown outcome ${String(outcome satisfies never)}`);
   }
 }
+
+export const OVERLOADED_MESSAGE = 'RESOURCE_EXHAUSTED: too many appends are waiting for the disk; try again';
+export const STOPPING_MESSAGE = 'UNAVAILABLE: the node is stopping';
 
 export function diskReserveMessage(freeBytes: number): string {
   const megabytes = Math.floor(freeBytes / (1024 * 1024));

@@ -14,12 +14,19 @@ export const BATCH_HEADER_BYTES = 32;
 const MAGIC = 0x48_43_54_42; // "BTCH"
 const FIRST_CAPACITY = 64 * 1024;
 
+/** Built again and again in the same memory; what leaves it is a copy. */
 export class BatchBuilder {
   private bytes = Buffer.allocUnsafe(FIRST_CAPACITY);
+  private position = 0;
   private end = BATCH_HEADER_BYTES;
   private records = 0;
 
-  constructor(private readonly position: number) {}
+  /** Forgets the batch before and begins one at a log offset. */
+  begin(position: number): void {
+    this.position = position;
+    this.end = BATCH_HEADER_BYTES;
+    this.records = 0;
+  }
 
   get size(): number {
     return this.end;
@@ -58,7 +65,7 @@ export class BatchBuilder {
     return RecordView.at(this.bytes.subarray(0, this.end), position - this.position);
   }
 
-  /** A copy of exactly the batch; the builder is spent. */
+  /** The batch as it is written. */
   finish(previousCrc: number): Buffer {
     const batch = Buffer.from(this.bytes.subarray(0, this.end));
     batch.writeUInt32LE(MAGIC, 0);

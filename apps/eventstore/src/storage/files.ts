@@ -11,6 +11,14 @@ export const truncateFile = promisify(fs.ftruncate);
 const readSome = promisify(fs.read);
 const writeSome = promisify(fs.write);
 
+/** Into the page cache: cheaper done now than handed to another thread. It is the sync that takes time. */
+export function writeFullyNow(fd: number, bytes: Buffer, offset: number): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += fs.writeSync(fd, bytes, written, bytes.length - written, offset + written);
+  }
+}
+
 export async function writeFully(fd: number, bytes: Buffer, offset: number): Promise<void> {
   let written = 0;
   while (written < bytes.length) {

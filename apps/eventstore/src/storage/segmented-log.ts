@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { EventIndex } from '../index/event-index.js';
 import { batchCrc } from './batch.js';
-import { closeFile, openFile, readUpTo, readUpToNow, replaceFile, syncDirectory, syncFile, syncFileData, writeFully } from './files.js';
+import { closeFile, openFile, readUpTo, readUpToNow, replaceFile, syncDirectory, syncFile, syncFileData, writeFully, writeFullyNow } from './files.js';
 import { RecentBatches } from './recent-batches.js';
 import { RECORD_HEADER_BYTES, RecordView } from './record.js';
 import { indexFileName, SEGMENT_HEADER_BYTES, segmentFileName, segmentHeader } from './segment.js';
@@ -60,7 +60,7 @@ export class SegmentedLog {
   async append(batch: Buffer): Promise<void> {
     const segment = this.last;
     const position = this.tail;
-    await writeFully(segment.fd, batch, segment.size);
+    writeFullyNow(segment.fd, batch, segment.size);
     await syncFileData(segment.fd);
     segment.size += batch.length;
     this.lastCrc = batchCrc(batch);

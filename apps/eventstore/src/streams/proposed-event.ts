@@ -1,6 +1,3 @@
-import { invalidArgument } from '../wire/status.js';
-import { TOMBSTONE_TYPE } from './stream-metadata.js';
-
 /** An event as a client sends it; stream, revision, position and time are given by the node. */
 export interface ProposedEvent {
   /** Lower-case UUID. */
@@ -16,9 +13,4 @@ export const MAX_APPEND_BYTES = 1024 * 1024;
 
 export function sizeOf(event: ProposedEvent): number {
   return Buffer.byteLength(event.type) + event.data.length + event.metadata.length;
-}
-
-/** A tombstone is known by its type: nobody may write one by appending. */
-export function assertUserType(event: ProposedEvent): void {
-  if (event.type === TOMBSTONE_TYPE) throw invalidArgument(`events of type ${TOMBSTONE_TYPE} are written by the node only`);
 }

@@ -1,8 +1,10 @@
 import type { EventIndex } from '../index/event-index.js';
 import { BatchBuilder } from '../storage/batch.js';
+import type { RecordView } from '../storage/record.js';
 import type { DiskReserve } from '../storage/disk-reserve.js';
 import type { SegmentedLog } from '../storage/segmented-log.js';
 import type { BatchWriter } from './batch-writer.js';
+import { sizeOf } from './proposed-event.js';
 import type { WriteOutcome, WriteRequest } from './write-request.js';
 
 interface QueuedWrite {
@@ -10,6 +12,8 @@ interface QueuedWrite {
   readonly settle: (outcome: WriteOutcome) => void;
 }
 
+/** What may wait to be written; a slow disk costs this much memory and no more. */
+const QUEUE_BYTES = 128 * 1024 * 1024;
 /** Above this a batch is written even if more is waiting: it bounds how long the first of it waits. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
@@ -30,28 +34,31 @@ export interface WriteLaneParts {
  */
 export class WriteLane {
   private queue: QueuedWrite[] = [];
+  private queuedBytes = 0;
+  private closed = false;
   private running: Promise<void> | undefined;
-  /** The batch being filled; only while `fill` runs. */
-  private open: BatchBuilder | undefined;
+  private readonly batch = new BatchBuilder();
 
   constructor(private readonly parts: WriteLaneParts) {}
 
-  get waiting(): number {
-    return this.queue.length;
-  }
-
-  get openBatch(): BatchBuilder | undefined {
-    return this.open;
+  /** An event that is in the batch being filled, and nowhere else yet. */
+  unwrittenRecord(position: number): RecordView | undefined {
+    return position < this.parts.log.tail ? undefined : this.batch.record(position);
   }
 
   submit(request: WriteRequest, settle: (outcome: WriteOutcome) => void): void {
+    if (this.closed) return settle({ kind: 'stopping' });
+    const bytes = bytesOf(request);
+    if (this.queuedBytes + bytes > QUEUE_BYTES) return settle({ kind: 'overloaded' });
+    this.queuedBytes += bytes;
     this.queue.push({ request, settle });
     this.running ??= this.run();
   }
 
-  /** All that has been submitted is settled. */
-  async drained(): Promise<void> {
-    while (this.running) await this.running;
+  /** Takes nothing more and waits until all that was submitted is settled. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.running;
   }
 
   private async run(): Promise<void> {
@@ -70,27 +77,24 @@ export class WriteLane {
     const { log, index, reserve, onCommit } = this.parts;
     await log.rollIfFull();
     const freeBytes = await reserve.shortage();
+    this.batch.begin(log.tail);
     const settlements = freeBytes === undefined ? this.fill() : this.refuseAll(freeBytes);
-    const batch = this.open;
-    if (batch && batch.count > 0) {
-      await log.append(batch.finish(log.previousCrc));
-      this.open = undefined;
+    if (this.batch.count > 0) {
+      await log.append(this.batch.finish(log.previousCrc));
       index.commit();
       onCommit();
     }
-    this.open = undefined;
     for (const settle of settlements) settle();
   }
 
   private fill(): (() => void)[] {
-    const batch = new BatchBuilder(this.parts.log.tail);
-    this.open = batch;
     const settlements: (() => void)[] = [];
     let taken = 0;
     for (const { request, settle } of this.queue) {
-      if (batch.size >= BATCH_BYTES) break;
-      const outcome = this.parts.writer.write(request, batch);
+      if (this.batch.size >= BATCH_BYTES) break;
+      const outcome = this.parts.writer.write(request, this.batch);
       settlements.push(() => settle(outcome));
+      this.queuedBytes -= bytesOf(request);
       taken += 1;
     }
     this.queue = this.queue.slice(taken);
@@ -100,6 +104,12 @@ export class WriteLane {
   private refuseAll(freeBytes: number): (() => void)[] {
     const refused = this.queue;
     this.queue = [];
+    this.queuedBytes = 0;
     return refused.map(({ settle }) => () => settle({ kind: 'disk-reserve', freeBytes }));
   }
+}
+
+function bytesOf(request: WriteRequest): number {
+  if (request.kind !== 'append') return 0;
+  return request.events.reduce((bytes, event) => bytes + sizeOf(event), 0);
 }

@@ -22,4 +22,10 @@ export type WriteOutcome =
   | { readonly kind: 'conflict'; readonly revision: number }
   | { readonly kind: 'deleted' }
   | { readonly kind: 'expired' }
-  | { readonly kind: 'disk-reserve'; readonly freeBytes: number };
+  | { readonly kind: 'disk-reserve'; readonly freeBytes: number }
+  /** More is waiting to be written than the node is ready to hold. */
+  | { readonly kind: 'overloaded' }
+  | { readonly kind: 'stopping' };
+
+/** Refusals and conflicts: nothing was written. */
+export type WriteRefusal = Exclude<WriteOutcome, { kind: 'written' }>;

@@ -86,7 +86,7 @@ export class Call {
     let request: Buffer | undefined;
     this.receive(
       (message) => {
-        request ??= Buffer.from(message);
+        request ??= message;
       },
       () => {
         if (!request) throw new MalformedMessageError('the request has no message');
@@ -130,6 +130,11 @@ export class Call {
     });
   }
 
+  /** Calls back when everything sent has been taken over by the connection. */
+  onceDrained(listener: () => void): void {
+    this.stream.once('drain', listener);
+  }
+
   finish(): void {
     if (this.ended) return;
     this.flush();
@@ -153,9 +158,14 @@ export class Call {
     }
   }
 
+  /** False once the peer or the connection is gone; 'close' may not have been told yet. */
+  private get reachable(): boolean {
+    return !this.stream.destroyed && !this.stream.closed;
+  }
+
   private flush(): boolean {
     this.flushScheduled = false;
-    if (this.ended || this.stream.destroyed || this.outgoing.length === 0) return true;
+    if (this.ended || !this.reachable || this.outgoing.length === 0) return true;
     this.respond();
     const bytes = this.outgoing.length === 1 ? (this.outgoing[0] as Buffer) : Buffer.concat(this.outgoing);
     this.outgoing = [];
@@ -168,7 +178,7 @@ export class Call {
     this.responded = true;
     this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
     this.stream.on('wantTrailers', () => {
-      if (!this.stream.destroyed) this.stream.sendTrailers(this.trailers);
+      if (this.reachable) this.stream.sendTrailers(this.trailers);
     });
   }
 
@@ -176,7 +186,7 @@ export class Call {
     this.trailers = { 'grpc-status': code };
     if (message !== '') this.trailers['grpc-message'] = headerValue(message);
     for (const [name, value] of Object.entries(extra)) this.trailers[name] = headerValue(value);
-    if (!this.stream.destroyed) {
+    if (this.reachable) {
       if (this.responded) {
         this.stream.end();
       } else {
