@@ -25,10 +25,12 @@ export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
 
 type Definitions = Readonly<Record<string, EventDefinition>>;
 
-/** The union of a registry's events in their current versions. */
-export type EventOf<Defined extends Definitions> = {
+type DefinedEvent<Defined extends Definitions> = {
   [Name in keyof Defined & string]: { readonly type: Name; readonly data: z.infer<Defined[Name]['schema']> };
 }[keyof Defined & string];
+
+/** The union of a registry's events in their current versions. */
+export type EventOf<Registry> = Registry extends EventRegistry<infer Event> ? Event : never;
 
 export interface EventRegistry<Event> {
   /** Every stored name ever written, all versions. */
@@ -39,7 +41,7 @@ export interface EventRegistry<Event> {
   decode(stored: StoredForm): Event;
 }
 
-export function defineEvents<const Defined extends Definitions>(defined: Defined): EventRegistry<EventOf<Defined>> {
+export function defineEvents<const Defined extends Definitions>(defined: Defined): EventRegistry<DefinedEvent<Defined>> {
   const readers = new Map<string, { readonly name: string; readonly upcasters: readonly Upcaster[] }>();
   for (const [name, { version, upcasters = [] }] of Object.entries(defined)) {
     invariant(!/\.v\d+$/.test(name), `${name} is a name with a version in it`);
@@ -61,7 +63,7 @@ export function defineEvents<const Defined extends Definitions>(defined: Defined
       const reader = readers.get(type);
       invariant(reader !== undefined, `stored event ${type} is not known here: this program may be too old`);
       const current = reader.upcasters.reduce((previous, upcast) => upcast(previous), data);
-      return { type: reader.name, data: current } as EventOf<Defined>;
+      return { type: reader.name, data: current } as DefinedEvent<Defined>;
     },
   };
 }

@@ -106,13 +106,15 @@ export class CommandLane {
     }
   }
 
-  /** False when the stream has moved on and all of it must be decided anew. */
+  /** False when nothing was stored and all of it must be decided anew. */
   private async append(stream: CachedStream, decided: DecidedBatch): Promise<boolean> {
     const { accepted, unwritten, decidedAt } = decided;
     const newEvents = accepted.flatMap((decision) => decision.newEvents);
     const batch = new FrozenBatch(this.options.stream, newEvents, decidedAt.revision);
     for (const { command } of accepted) command.batch = batch;
-    const resolution = await batch.store(this.options.ports, this.options.signal);
+    // Whoever has been told that nothing was recorded must be right for ever.
+    const isWanted = (): boolean => accepted.every(({ command }) => command.isOpen);
+    const resolution = await batch.store(this.options.ports, isWanted, this.options.signal);
     for (const { command } of accepted) command.batch = null;
     switch (resolution.kind) {
       case 'stored': {
@@ -127,6 +129,8 @@ export class CommandLane {
         throw new LogWentBackError(
           `stream ${this.options.stream} is at ${resolution.actual}, this process has seen ${decidedAt.revision}`,
         );
+      case 'unwanted':
+        return false;
       case 'refused':
         if (resolution.error instanceof StoreUnavailableError) throw resolution.error;
         for (const { command } of accepted) command.refuse(refusalOf(resolution.error));

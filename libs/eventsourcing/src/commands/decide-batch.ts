@@ -1,4 +1,4 @@
-import { DaybookError, eventId, formatInstant, type Clock, type Log } from '@daybook/kernel';
+import { DaybookError, formatInstant, uuidV5, type Clock, type Log } from '@daybook/kernel';
 import { eventBytes, writableEvents } from '../append-rules.js';
 import type { DomainEvent } from '../decider.js';
 import { completeEnvelope } from '../envelope.js';
@@ -41,6 +41,8 @@ export interface DecidedBatch {
 }
 
 interface DecideOptions {
+  /** Names this runtime among all that ever decide the same command. */
+  readonly runtimeId: string;
   readonly limits: Pick<CommandLimits, 'batchBytes'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -53,7 +55,7 @@ interface DecideOptions {
 export function decideBatch(
   stream: CachedStream,
   commands: readonly CommandWithFacts[],
-  { limits, clock, log }: DecideOptions,
+  options: DecideOptions,
 ): DecidedBatch {
   const accepted: AcceptedDecision[] = [];
   const unwritten: UnwrittenDecision[] = [];
@@ -70,8 +72,8 @@ export function decideBatch(
     }
     try {
       if ('error' in facts) throw facts.error;
-      const decision = decideOne(request, state, facts.value, clock);
-      if (accepted.length > 0 && bytes + decision.bytes > limits.batchBytes) {
+      const decision = decideOne(request, state, facts.value, options);
+      if (accepted.length > 0 && bytes + decision.bytes > options.limits.batchBytes) {
         deferred.push(command);
         continue;
       }
@@ -83,7 +85,7 @@ export function decideBatch(
       if (decision.events.length > 0) decidedIds.add(request.commandId);
     } catch (error) {
       if (!(error instanceof DaybookError)) {
-        log.error('a decision failed', { stream: request.stream, commandId: request.commandId, error });
+        options.log.error('a decision failed', { stream: request.stream, commandId: request.commandId, error });
       }
       unwritten.push({ command, revision, refusal: refusalOf(error) });
     }
@@ -91,7 +93,16 @@ export function decideBatch(
   return { decidedAt, accepted, unwritten, deferred };
 }
 
-function decideOne(request: AnyRequest, before: unknown, facts: unknown, clock: Clock) {
+/**
+ * The same for every attempt to store one decision, another for any other decision, also of the same command. The store
+ * takes equal ids at an equal revision for the same append and answers success without a look at the content: were the
+ * ids those of the command alone, a process would take the events of another one's decision for its own.
+ */
+function decidedEventId({ commandId, stream, runtimeId, index }: Record<'commandId' | 'stream' | 'runtimeId', string> & { index: number }): string {
+  return uuidV5(commandId, `${runtimeId}/${stream}/${index}`);
+}
+
+function decideOne(request: AnyRequest, before: unknown, facts: unknown, { clock, runtimeId }: DecideOptions) {
   const { decider, events: codec, commandId, stream } = request;
   const stored = decider.decide(request.command, before, facts).map((event) => codec.encode(event));
   // What is evolved and answered here is exactly what will be read back from the store.
@@ -99,7 +110,8 @@ function decideOne(request: AnyRequest, before: unknown, facts: unknown, clock: 
   if (events.length === 0) return { events, newEvents: [], state: before, bytes: 0 };
   const recordedAt = formatInstant(clock.now());
   const metadata = completeEnvelope(request.envelope({ state: before, facts, recordedAt }));
-  const newEvents = stored.map((form, index) => ({ id: eventId(commandId, index), ...form, metadata }));
+  const idOf = (index: number): string => decidedEventId({ commandId, stream, runtimeId, index });
+  const newEvents = stored.map((form, index) => ({ id: idOf(index), ...form, metadata }));
   const bytes = writableEvents(stream, newEvents, 0n).reduce((sum, event) => sum + eventBytes(event), 0);
   const state = events.reduce((previous, event) => decider.evolve(previous, event), before);
   return { events, newEvents, state, bytes };

@@ -13,6 +13,7 @@ import type { RuntimePorts } from './runtime-ports.js';
 export type AppendResolution =
   | { readonly kind: 'stored'; readonly result: AppendResult }
   | { readonly kind: 'conflict'; readonly actual: Revision }
+  | { readonly kind: 'unwanted' }
   | { readonly kind: 'refused'; readonly error: Error };
 
 const RETRY: Backoff = { baseMs: 50, capMs: 2_000 };
@@ -37,10 +38,14 @@ export class FrozenBatch {
     return this.sending || this.lost;
   }
 
-  /** Returns when the outcome is certain, however long that takes; rejects only when the signal ends it. */
-  async store(ports: RuntimePorts, signal: AbortSignal): Promise<AppendResolution> {
+  /**
+   * Returns when the outcome is certain, however long that takes; rejects only when the signal ends it. What is no
+   * longer wanted is not sent, unless it may be stored already: then it must be found out.
+   */
+  async store(ports: RuntimePorts, isWanted: () => boolean, signal: AbortSignal): Promise<AppendResolution> {
     const giveUpAt = ports.clock.monotonic() + ports.limits.unavailableMs;
     for (let attempt = 0; ; attempt += 1) {
+      if (!this.lost && !isWanted()) return { kind: 'unwanted' };
       const resolution = await this.attempt(ports);
       if (resolution !== null) return resolution;
       if (!this.lost && ports.clock.monotonic() >= giveUpAt) {

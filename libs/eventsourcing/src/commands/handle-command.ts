@@ -18,7 +18,7 @@ import type { RuntimePorts } from './runtime-ports.js';
 import { StreamCache } from './stream-cache.js';
 import { WaitingCommand } from './waiting-command.js';
 
-export interface RuntimeOptions extends Omit<RuntimePorts, 'limits'> {
+export interface RuntimeOptions extends Omit<RuntimePorts, 'limits' | 'runtimeId'> {
   readonly limits?: Partial<CommandLimits>;
   /** The store has lost events this process has seen. The runtime is over; so should the process be. */
   readonly onLogWentBack?: (error: LogWentBackError) => void;
@@ -47,7 +47,7 @@ export interface CommandRuntime {
 }
 
 export function createCommandRuntime({ onLogWentBack, ...options }: RuntimeOptions): CommandRuntime {
-  const ports: RuntimePorts = { ...options, limits: { ...DEFAULT_LIMITS, ...options.limits } };
+  const ports: RuntimePorts = { ...options, runtimeId: options.random.uuid(), limits: { ...DEFAULT_LIMITS, ...options.limits } };
   const cache = new StreamCache(ports.store, ports.limits);
   const lanes = new Map<string, CommandLane>();
   const open = new Set<WaitingCommand>();

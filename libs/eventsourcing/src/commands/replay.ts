@@ -1,4 +1,4 @@
-import { eventId } from '@daybook/kernel';
+import { commandMarkOf } from '../envelope.js';
 import type { RecordedEvent } from '../store.js';
 import { LogWentBackError } from './answers.js';
 import type { AcceptedCommand } from './cached-stream.js';
@@ -17,7 +17,7 @@ export async function readReplay(
     events.push(event);
   }
   const lastEvent = events.at(-1);
-  const areOurs = events.length === maxCount && events.every(({ id }, index) => id === eventId(commandId, index));
+  const areOurs = events.length === maxCount && events.every(({ metadata }) => commandMarkOf(metadata)?.commandId === commandId);
   if (lastEvent === undefined || !areOurs) {
     throw new LogWentBackError(`stream ${stream} no longer has the events of command ${commandId}`);
   }

@@ -10,4 +10,6 @@ export interface RuntimePorts {
   readonly random: Random;
   readonly log: Log;
   readonly limits: CommandLimits;
+  /** Drawn anew for every runtime: part of the ids of the events it decides. */
+  readonly runtimeId: string;
 }
