@@ -6,3 +6,5 @@ export * from './http/index.js';
 export * from './config/index.js';
 export * from './vault/index.js';
 export * from './telemetry/index.js';
+export * from './resilience/index.js';
+export * from './ops/index.js';
