@@ -2,6 +2,7 @@ import type { EventStore } from '@daybook/eventsourcing';
 import type { Clock, Log, Timers } from '@daybook/kernel';
 import type { ProjectionGroup } from '../projection.js';
 import type { Connect } from './connection.js';
+import type { Counters } from './counters.js';
 import type { GroupWriter } from './group-writer.js';
 import type { EngineLimits } from './limits.js';
 import type { WorkingSet } from './working-set.js';
@@ -30,14 +31,4 @@ export interface Commit {
   readonly touched: ReadonlySet<number>;
   /** Buckets in which a space is parked. */
   readonly parked: ReadonlySet<number>;
-}
-
-/** Since the engine was made. Counts are free of noise: tests and the bench assert on them. */
-export interface Counters {
-  batches: number;
-  events: number;
-  rows: number;
-  feedRows: number;
-  statements: number;
-  roundTrips: number;
 }

@@ -1,22 +1,16 @@
 import type { LogIdentity } from '@daybook/eventsourcing';
-import { auditRow, nextPlace, understandStored, type IncomingEvent, type Place, type Understood } from '../audit.js';
+import type { IncomingEvent, Understood } from '../audit.js';
 import { GroupBatch, touchedBuckets } from '../batch.js';
 import { incomingEvents } from '../fold-in-memory.js';
+import { Bell } from './bell.js';
 import { assertReached, type Checkpoint, type OwnedBucket } from './checkpoint.js';
 import { isRefusedData, transact, type Connection } from './connection.js';
+import { countBatch } from './counters.js';
 import { DeliveryOrder } from './delivery-order.js';
 import { Inbox, type Delivery } from './inbox.js';
 import type { LaneContext } from './lane-context.js';
-
-interface Task {
-  readonly run: () => Promise<void>;
-  readonly reject: (error: Error) => void;
-}
-
-/** Work that waited for its turn between two transactions never got it. */
-export class LaneEndedError extends Error {
-  override readonly name = 'LaneEndedError';
-}
+import { LaneEndedError, Turns } from './turns.js';
+import { understandDelivery } from './understand-delivery.js';
 
 /**
  * Buckets that move together: one subscription, one connection, one transaction at a time that writes their rows and
@@ -26,8 +20,8 @@ export class LaneEndedError extends Error {
 export class Lane {
   private readonly inbox: Inbox;
   private readonly subscription = new AbortController();
-  private readonly tasks: Task[] = [];
-  private ring = (): void => undefined;
+  private readonly bell = new Bell();
+  private readonly turns = new Turns(() => this.bell.ring());
   private stopping = false;
   private live = false;
   private owned: ReadonlySet<number>;
@@ -52,7 +46,7 @@ export class Lane {
     });
     const readAhead = { eventsMax: limits.readAheadEventsMax, bytesMax: limits.readAheadBytesMax };
     const order = new DeliveryOrder(at.position);
-    this.inbox = new Inbox(messages, order, incomingEvents(group), readAhead, () => this.ring());
+    this.inbox = new Inbox(messages, order, incomingEvents(group), readAhead, () => this.bell.ring());
   }
 
   /** All buckets are at one checkpoint; the log is asked whether it has been there. */
@@ -96,13 +90,12 @@ export class Lane {
   async run(): Promise<void> {
     try {
       while (!this.stopping) {
-        const task = this.tasks.shift();
-        if (task !== undefined) await task.run();
+        if (this.turns.areWaiting) await this.turns.runNext();
         else await this.step(Number.POSITIVE_INFINITY);
       }
     } finally {
       this.stop();
-      for (const task of this.tasks) task.reject(new LaneEndedError('the lane has ended'));
+      this.turns.close();
     }
   }
 
@@ -114,20 +107,16 @@ export class Lane {
     }
   }
 
-  /** Runs between two transactions; a failure is the caller's, not the lane's. */
+  /** Runs between two transactions. */
   async exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.stopping) throw new LaneEndedError('the lane has ended');
-    return new Promise<Result>((resolve, reject) => {
-      this.tasks.push({ run: () => work().then(resolve, reject), reject });
-      this.ring();
-    });
+    return this.turns.take(work);
   }
 
   /** No event of the group lies between here and the position: notes that it has been passed. */
   async alignTo(position: bigint): Promise<void> {
     if (position <= this.at.position) return;
     this.delivered = position;
-    await this.write(this.newBatch(), { ...this.at, position });
+    await this.write(await this.batchFor([]), { ...this.at, position });
   }
 
   /** Inside `exclusive`: buckets that are at the same event from now on move along. */
@@ -150,8 +139,12 @@ export class Lane {
     await this.write(batch, this.at, unparked);
   }
 
-  async load(events: readonly Understood[]): Promise<void> {
-    this.context.counters.roundTrips += (await this.context.working.load(this.connection, events)) > 0 ? 1 : 0;
+  /** A batch onto which these events can be folded. */
+  async batchFor(events: readonly Understood[]): Promise<GroupBatch> {
+    const { group, working, counters } = this.context;
+    const loaded = await working.load(this.connection, events);
+    counters.roundTrips += loaded.roundTrips;
+    return new GroupBatch(group, loaded);
   }
 
   get session(): Connection {
@@ -163,7 +156,7 @@ export class Lane {
     this.stopping = true;
     this.subscription.abort();
     this.inbox.close();
-    this.ring();
+    this.bell.ring();
   }
 
   async close(): Promise<void> {
@@ -186,7 +179,7 @@ export class Lane {
     const due = delivery.caughtUp || clock.monotonic() - this.startedAt >= limits.checkpointEveryMs;
     if (delivery.events.length > 0) await this.commit(delivery);
     else if (moved && due) await this.alignTo(this.delivered);
-    else if (this.inbox.isEmpty) await this.wake(moved ? limits.checkpointEveryMs : null);
+    else if (this.inbox.isEmpty) await this.quiet(moved ? limits.checkpointEveryMs : null);
   }
 
   /** The first batch after a quiet time starts at once; under load more events share the cost of one. */
@@ -196,15 +189,8 @@ export class Lane {
     if (wait > 0) await timers.sleep(wait, this.subscription.signal).catch(() => undefined);
   }
 
-  private async wake(timeoutMs: number | null): Promise<void> {
-    if (this.stopping || this.tasks.length > 0) return;
-    await new Promise<void>((resolve) => {
-      const cancel = timeoutMs === null ? () => undefined : this.context.timers.after(timeoutMs, resolve);
-      this.ring = () => {
-        cancel();
-        resolve();
-      };
-    });
+  private async quiet(timeoutMs: number | null): Promise<void> {
+    if (!this.stopping && !this.turns.areWaiting) await this.bell.wait(this.context.timers, timeoutMs);
   }
 
   private async commit({ events }: Delivery): Promise<void> {
@@ -226,7 +212,7 @@ export class Lane {
     } catch (error) {
       const row = batch.audit[0];
       if (!isRefusedData(error) || row === undefined) throw error;
-      const parked = this.newBatch();
+      const parked = await this.batchFor([]);
       parked.audit.push(row);
       parked.park(row, error.table ?? 'database', error.message);
       await this.write(parked, to);
@@ -234,25 +220,11 @@ export class Lane {
   }
 
   private async fold(events: readonly IncomingEvent[], position: bigint): Promise<{ batch: GroupBatch; to: Checkpoint }> {
-    const mine: Understood[] = [];
-    let place: Place = this.at;
-    let last = this.at.last;
-    for (const incoming of events) {
-      const { event, bucket } = incoming;
-      place = nextPlace(place, event);
-      last = { id: event.id, position: event.position };
-      if (!this.owned.has(bucket)) continue;
-      mine.push(understandStored(this.context.group, auditRow(incoming, place), event.data, event.metadata));
-    }
-    await this.load(mine.filter(({ row }) => this.context.working.parked(row.space) === undefined));
-    const batch = this.newBatch();
+    const { group, working } = this.context;
+    const { mine, to } = understandDelivery(group, events, this.at, position, (bucket) => this.owns(bucket));
+    const batch = await this.batchFor(mine.filter(({ row }) => working.parked(row.space) === undefined));
     for (const understood of mine) batch.add(understood);
-    this.context.counters.events += mine.length;
-    return { batch, to: { seq: place.seq, recordedAt: place.recordedAt, last, position } };
-  }
-
-  private newBatch(): GroupBatch {
-    return new GroupBatch(this.context.group, this.context.working);
+    return { batch, to };
   }
 
   private async write(batch: GroupBatch, to: Checkpoint, unparked: readonly string[] = []): Promise<void> {
@@ -268,11 +240,7 @@ export class Lane {
     }
     this.at = to;
     working.keep(batch, unparked);
-    counters.batches += 1;
-    counters.roundTrips += 1;
-    counters.statements += statements.length;
-    for (const rows of batch.rows.values()) counters.rows += rows.size;
-    counters.feedRows += batch.feed.length;
+    countBatch(counters, batch, statements.length);
     const touched = touchedBuckets(batch);
     this.context.committed({ position: to.position, owned: this.owned, touched, parked: working.parkedBuckets() });
   }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { understand, type AuditRow } from '../audit.js';
-import { GroupBatch, type Parked } from '../batch.js';
+import type { Parked } from '../batch.js';
 import type { Space } from '../projection.js';
 import { bucketOf, spaceKey, type SpaceKey } from '../space.js';
 import { isRefusedData } from './connection.js';
@@ -58,8 +58,7 @@ async function retryStep(lane: Lane, context: LaneContext, space: SpaceKey, size
   if (parked === undefined || !lane.owns(bucketOf(space))) return { done: true, folded: 0, nextSize: size };
   const rows = await missedEvents(lane, context, parked, size + 1);
   const chunk = rows.slice(0, size).map((row) => understand(context.group, row));
-  await lane.load(chunk);
-  const batch = new GroupBatch(context.group, context.working);
+  const batch = await lane.batchFor(chunk);
   const attemptsAt = ({ position }: AuditRow) => (position === parked.position ? parked.attempts + 1 : 1);
   const failed = chunk.findIndex((understood) => !batch.retry(understood, attemptsAt(understood.row)));
   const next = rows[size];
@@ -70,7 +69,7 @@ async function retryStep(lane: Lane, context: LaneContext, space: SpaceKey, size
     const [first] = rows;
     if (!isRefusedData(error) || first === undefined) throw error;
     if (size > 1) return { done: false, folded: 0, nextSize: 1 };
-    const refused = new GroupBatch(context.group, context.working);
+    const refused = await lane.batchFor([]);
     refused.park(first, error.table ?? 'database', error.message, attemptsAt(first));
     await lane.commitRetry(refused, []);
     return { done: true, folded: 0, nextSize: size };

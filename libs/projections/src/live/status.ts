@@ -1,4 +1,4 @@
-import type { Counters } from './lane-context.js';
+import type { Counters } from './counters.js';
 
 export type EngineState = 'starting' | 'catching-up' | 'live' | 'stopped';
 

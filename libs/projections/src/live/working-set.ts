@@ -26,8 +26,35 @@ interface DocumentRow {
   readonly document: string;
 }
 
+/** What one batch builds on; it stays although the cache lets go of it, or another lane fills the cache. */
+export class LoadedState implements CommittedState {
+  readonly documents = new Map<string, JsonValue | null>();
+  readonly heads = new Map<SpaceKey, Head>();
+
+  /** None when everything was at hand. */
+  roundTrips = 0;
+
+  constructor(private readonly parkedSpaces: ReadonlyMap<SpaceKey, Parked>) {}
+
+  document(id: string): JsonValue | null {
+    const document = this.documents.get(id);
+    if (document === undefined) throw new TypeError('a fold asked for a document that its key did not name before');
+    return document;
+  }
+
+  head(space: SpaceKey): Head {
+    const head = this.heads.get(space);
+    if (head === undefined) throw new TypeError(`${space} was folded without being loaded`);
+    return head;
+  }
+
+  parked(space: SpaceKey): Parked | undefined {
+    return this.parkedSpaces.get(space);
+  }
+}
+
 /** The committed documents, heads and parked spaces a process has at hand. Never knows anything a commit has not said. */
-export class WorkingSet implements CommittedState {
+export class WorkingSet {
   private readonly documents: LruCache<JsonValue | null>;
   private readonly heads: LruCache<Head>;
   readonly parkedSpaces = new Map<SpaceKey, Parked>();
@@ -45,18 +72,6 @@ export class WorkingSet implements CommittedState {
     return this.documents.bytesHeld + this.heads.bytesHeld;
   }
 
-  document(id: string): JsonValue | null {
-    const document = this.documents.get(id);
-    if (document === undefined) throw new TypeError('a fold asked for a document its key did not name');
-    return document;
-  }
-
-  head(space: SpaceKey): Head {
-    const head = this.heads.get(space);
-    if (head === undefined) throw new TypeError('a fold reached a space that was not loaded');
-    return head;
-  }
-
   parked(space: SpaceKey): Parked | undefined {
     return this.parkedSpaces.get(space);
   }
@@ -65,17 +80,19 @@ export class WorkingSet implements CommittedState {
     return new Set([...this.parkedSpaces.keys()].map(bucketOf));
   }
 
-  /** Loads what these events need and is not at hand: one round trip, or none. */
-  async load(connection: Connection, events: readonly Understood[]): Promise<number> {
+  /** What these events need: from the cache, and the rest in one round trip. */
+  async load(connection: Connection, events: readonly Understood[]): Promise<LoadedState> {
+    const loaded = new LoadedState(this.parkedSpaces);
+    const spaces = [...new Set(events.map(({ row }) => row.space))].filter((space) => !pin(space, this.heads, loaded.heads));
+    const wanted = this.needed(events).filter(({ id }) => !pin(id, this.documents, loaded.documents));
+    const reads: Promise<void>[] = [];
+    if (spaces.length > 0) reads.push(this.loadHeads(connection, spaces, loaded));
+    if (wanted.length > 0) reads.push(this.loadDocuments(connection, wanted, loaded));
+    loaded.roundTrips = reads.length > 0 ? 1 : 0;
+    for (const outcome of await Promise.allSettled(reads)) if (outcome.status === 'rejected') throw outcome.reason;
     this.documents.shrink();
     this.heads.shrink();
-    const spaces = [...new Set(events.map(({ row }) => row.space))].filter((space) => !this.heads.has(space));
-    const wanted = this.missing(events);
-    const reads: Promise<void>[] = [];
-    if (spaces.length > 0) reads.push(this.loadHeads(connection, spaces));
-    if (wanted.length > 0) reads.push(this.loadDocuments(connection, wanted));
-    for (const outcome of await Promise.allSettled(reads)) if (outcome.status === 'rejected') throw outcome.reason;
-    return reads.length;
+    return loaded;
   }
 
   /** After a commit. */
@@ -119,7 +136,7 @@ export class WorkingSet implements CommittedState {
     }
   }
 
-  private missing(events: readonly Understood[]): WantedDocument[] {
+  private needed(events: readonly Understood[]): readonly WantedDocument[] {
     const wanted = new Map<string, WantedDocument>();
     for (const { row, event } of events) {
       if (event instanceof FoldError) continue;
@@ -129,13 +146,13 @@ export class WorkingSet implements CommittedState {
         if (key === null) continue;
         const name = documentName(projection);
         const id = documentId(name, row.space, key);
-        if (!this.documents.has(id)) wanted.set(id, { id, name, space: row.space, key });
+        wanted.set(id, { id, name, space: row.space, key });
       }
     }
     return [...wanted.values()];
   }
 
-  private async loadDocuments(connection: Connection, wanted: readonly WantedDocument[]): Promise<void> {
+  private async loadDocuments(connection: Connection, wanted: readonly WantedDocument[], loaded: LoadedState): Promise<void> {
     const { rows } = await connection.query({
       name: 'load documents',
       // Lateral, so that the plan stays a look-up by key however small the table was when it was planned.
@@ -157,10 +174,11 @@ export class WorkingSet implements CommittedState {
       const document: unknown = text === null ? null : JSON.parse(text);
       freezeJson(document, 'document');
       this.documents.set(id, document, sizeOf(id, text));
+      loaded.documents.set(id, document);
     }
   }
 
-  private async loadHeads(connection: Connection, spaces: readonly SpaceKey[]): Promise<void> {
+  private async loadHeads(connection: Connection, spaces: readonly SpaceKey[], loaded: LoadedState): Promise<void> {
     const { rows } = await connection.query({
       name: 'load heads',
       text: `select h.space, h.v, h.position from unnest($2::text[]) as w (space)
@@ -168,7 +186,11 @@ export class WorkingSet implements CommittedState {
       values: [this.group.name, spaces],
     });
     const found = new Map((rows as HeadRow[]).map(({ space, v, position }) => [space, { v: Number(v), position: BigInt(position) }]));
-    for (const space of spaces) this.heads.set(space, found.get(space) ?? NO_FEED, HEAD_BYTES);
+    for (const space of spaces) {
+      const head = found.get(space) ?? NO_FEED;
+      this.heads.set(space, head, HEAD_BYTES);
+      loaded.heads.set(space, head);
+    }
   }
 }
 
@@ -186,6 +208,14 @@ interface ParkedRow {
   readonly reason: string;
   readonly since: string;
   readonly attempts: number;
+}
+
+/** Held for this batch from now on: while it reads what is missing, another lane may push it out of the cache. */
+function pin<Value>(key: string, cache: LruCache<Value>, into: Map<string, Value>): boolean {
+  const value = cache.get(key);
+  if (value === undefined) return false;
+  into.set(key, value);
+  return true;
 }
 
 /** A key that throws parks its space when the event is folded; here it only means that nothing can be loaded. */
