@@ -73,6 +73,8 @@ describe('a planted import is reported', () => {
     ['libs/household/src/x.ts', '../../kernel/src/money.js', 'libraries meet at their index, by name'],
     ['apps/api/src/x.ts', '../../../libs/kernel/src/money.js', 'libraries meet at their index, by name'],
     ['apps/api/src/x.ts', '../../gateway/src/x.js', 'a program knows no other program'],
+    ['apps/api/src/x.ts', '../../daybook/src/x.js', 'a program knows no other program'],
+    ['apps/cli/src/x.ts', '../../api/src/x.js', 'a program knows no other program'],
     ['libs/household/src/activity/queries.ts', '../families/table.js', 'a read model hides its table and its fold'],
     ['libs/household/src/activity/projection.ts', '../families/projection.js', 'a read model hides its table and its fold'],
     ['libs/household/src/families/queries.ts', './index.js', 'a folder does not import the index that exports it'],
@@ -94,6 +96,7 @@ describe('a planted import is reported', () => {
     ['libs/household/src/activity/queries.ts', '../families/queries.js'],
     ['libs/household/src/families/projection.ts', './table.js'],
     ['apps/daybook/src/roles.ts', '../../api/src/api.module.js'],
+    ['apps/cli/src/start-command.ts', '../../daybook/src/start-daybook.js'],
     ['libs/platform/src/index.ts', './http/index.js'],
     ['apps/eventstore/src/main.ts', '../../../libs/platform/src/system/index.js'],
   ])('but not %s importing %s', (file, specifier) => {
@@ -111,6 +114,9 @@ describe('a planted statement is reported', () => {
     "const q = 'select * from activity join \"families\" using (space)';",
     "const q = 'DELETE FROM only families';",
     "const q = 'update families set name = null';",
+    "const q = database.selectFrom('families').selectAll();",
+    "const q = database.selectFrom(['activity', 'families as f']).selectAll();",
+    "const q = database.selectFrom('activity').leftJoin('household.families', 'a', 'b');",
   ])('%s', (line) => {
     expect(reads(activity, line)).toEqual([`${activity}:2 reads families, another read model's table`]);
   });

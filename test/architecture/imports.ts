@@ -31,8 +31,9 @@ export function projectSources(): Source[] {
     .map((file) => ({ file, text: fs.readFileSync(path.join(PROJECT_ROOT, file), 'utf8') }));
 }
 
-export function importsOf({ file, text }: Source): Import[] {
-  const parsed = parse({ file, text });
+export function importsOf(source: Source): Import[] {
+  const { file } = source;
+  const parsed = parse(source);
   const found: Import[] = [];
   const add = (literal: ts.Node | undefined, typeOnly: boolean) => {
     if (literal === undefined || !ts.isStringLiteralLike(literal)) return;
@@ -50,10 +51,15 @@ export function importsOf({ file, text }: Source): Import[] {
   return found;
 }
 
-/** Every piece of text in a file with its line: literals and the fixed parts of templates. */
-export function textsOf(source: Source): { readonly line: number; readonly text: string }[] {
+export interface TextInFile {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Every piece of text in a file: literals and the fixed parts of templates. */
+export function textsOf(source: Source): TextInFile[] {
   const parsed = parse(source);
-  const found: { line: number; text: string }[] = [];
+  const found: TextInFile[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node)) found.push({ line: lineOf(parsed, node), text: node.text });
     if (ts.isTemplateExpression(node)) {
@@ -66,8 +72,35 @@ export function textsOf(source: Source): { readonly line: number; readonly text:
   return found;
 }
 
-function parse({ file, text }: Source): ts.SourceFile {
-  return ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
+const NAMES_A_TABLE = /^(selectFrom|insertInto|updateTable|deleteFrom|mergeInto|from|using|(inner|left|right|full|cross)Join)$/;
+
+/** Tables that the query builder is asked for: `selectFrom('families')`, `innerJoin('families as f', …)`. */
+export function tablesAskedFor(source: Source): TextInFile[] {
+  const parsed = parse(source);
+  const found: TextInFile[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && NAMES_A_TABLE.test(node.expression.name.text)) {
+      const [first] = node.arguments;
+      const named = first !== undefined && ts.isArrayLiteralExpression(first) ? [...first.elements] : [first];
+      for (const one of named) {
+        if (one === undefined || !ts.isStringLiteralLike(one)) continue;
+        found.push({ line: lineOf(parsed, one), text: one.text.replace(/ as .*$/, '').replace(/^.*\./, '') });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed);
+  return found;
+}
+
+const alreadyParsed = new WeakMap<Source, ts.SourceFile>();
+
+function parse(source: Source): ts.SourceFile {
+  const known = alreadyParsed.get(source);
+  if (known !== undefined) return known;
+  const parsed = ts.createSourceFile(source.file, source.text, ts.ScriptTarget.ES2023, true);
+  alreadyParsed.set(source, parsed);
+  return parsed;
 }
 
 function lineOf(parsed: ts.SourceFile, node: ts.Node): number {
