@@ -48,6 +48,7 @@ function refusalOf(error: NodeJS.ErrnoException): DaybookError {
       return new DaybookError('HEADERS_TOO_LARGE', 'The headers are larger than 16 KiB.');
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new DaybookError('PAYLOAD_TOO_LARGE', 'The chunk extensions are too large.');
+    case undefined:
     default:
       return validationFailed([], 'This is not a valid HTTP request.');
   }

@@ -133,6 +133,7 @@ describe('addresses and methods', () => {
   it('answers a path that is no URL as a problem too', async () => {
     const answer = await get(withRoutes().app, '/v1/queries/%zz');
     expect(answer.json()).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'daybook-trace-id': expect.any(String) as string });
   });
 
   it.each([
@@ -180,6 +181,11 @@ describe('bodies', () => {
     const answer = await post(withRoutes().app, body);
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ code }] });
+  });
+
+  it('refuses a packed body', async () => {
+    const answer = await post(withRoutes().app, '{}', { 'content-encoding': 'gzip' });
+    expect(answer.json()).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
   });
 
   it('refuses bytes that are no UTF-8', async () => {

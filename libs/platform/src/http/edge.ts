@@ -87,6 +87,7 @@ export function edgeServerOptions(options: EdgeServerOptions): FastifyHttpOption
     clientErrorHandler: (error, socket) => answerClientError(error, socket, options),
     frameworkErrors: (error, request, reply) => {
       const { traceId } = traceFrom(undefined, options.random);
+      applySecurityHeaders(reply.header('daybook-trace-id', traceId), false);
       sendProblem(toDaybookError(error), reply, { publicUrl: options.publicUrl(), instance: pathOf(request), traceId });
     },
   };

@@ -28,6 +28,7 @@ function byFastifyCode(code: string | undefined): DaybookError | undefined {
     case 'FST_ERR_MAX_PARAM_LENGTH':
     case 'FST_ERR_NOT_FOUND':
       return new DaybookError('NOT_FOUND', 'no such address');
+    case undefined:
     default:
       return undefined;
   }
@@ -55,6 +56,7 @@ function byStatus(status: number | undefined): DaybookError | undefined {
       return new DaybookError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
     case 431:
       return new DaybookError('HEADERS_TOO_LARGE', 'The headers are larger than 16 KiB.');
+    case undefined:
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 export * from './client-errors.js';
 export * from './edge.js';
+export * from './error-reference.js';
 export * from './framework-errors.js';
 export * from './in-flight.js';
 export * from './json-body.js';

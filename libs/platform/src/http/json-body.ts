@@ -1,3 +1,4 @@
+import { DaybookError } from '@daybook/kernel';
 import type { FastifyInstance } from 'fastify';
 import { JsonRefused, parseStrictJson } from './strict-json.js';
 import { validationFailed } from './validation.js';
@@ -7,8 +8,9 @@ const LIMITS = { depth: 20, arrayLength: 1000, exactNumbers: true };
 /** JSON in UTF-8 is the only body there is; every other media type is 415. */
 export function installJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      assertPlain(request.headers['content-encoding']);
       done(null, parseJsonBody(body));
     } catch (error) {
       done(error as Error, undefined);
@@ -24,6 +26,12 @@ export function parseJsonBody(body: Buffer | string): unknown {
     if (!(error instanceof JsonRefused)) throw error;
     throw validationFailed([{ pointer: '', code: error.code, message: error.message }]);
   }
+}
+
+/** Bodies are small; a packed one could unfold to any size. */
+function assertPlain(contentEncoding: string | undefined): void {
+  if (contentEncoding === undefined || contentEncoding.toLowerCase() === 'identity') return;
+  throw new DaybookError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without Content-Encoding.');
 }
 
 /** Bytes that are no UTF-8 are refused: replacing them would store another text than was sent. */

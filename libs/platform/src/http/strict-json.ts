@@ -48,7 +48,7 @@ function inspect(text: string, limits: JsonLimits): void {
   const open: Open[] = [];
   for (const [token] of text.matchAll(TOKEN)) {
     const inner = open.at(-1);
-    switch (token[0]) {
+    switch (token.charAt(0)) {
       case '{':
       case '[':
         countItem(inner, limits);
