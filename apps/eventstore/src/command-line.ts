@@ -57,7 +57,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'The arguments cannot be read.');
+    throw new UsageError((error as Error).message);
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { EventIndex } from '../index/event-index.js';
@@ -86,7 +87,10 @@ interface LoadedSegment {
   readonly indexed: boolean;
 }
 
-/** Nothing if the file is the trace of a crash while the segment was being created. */
+/**
+ * Nothing if the file is the trace of a crash while the segment was being created: its header is durable before
+ * anything is written behind it, so a file that ends inside its header never held an event.
+ */
 async function loadSegment(
   options: OpenLogOptions,
   index: EventIndex,
@@ -97,8 +101,7 @@ async function loadSegment(
   const { size } = await fs.stat(file);
   const open = { file, fd, base: at.base };
   const header = readSegmentHeader(await readUpTo(fd, 0, SEGMENT_HEADER_BYTES));
-  // The header is durable before anything is written behind it: a file that ends inside it never held an event.
-  if (!header && at.isLast && size <= SEGMENT_HEADER_BYTES) {
+  if (!header && at.isLast && size <= SEGMENT_HEADER_BYTES && !hasIndex(options.directory, at.base)) {
     await closeFile(fd);
     return undefined;
   }
@@ -142,6 +145,10 @@ function assertHeader(
   if (header.base !== at.base || header.previousCrc !== at.previousCrc) {
     throw new DamagedLogError(file, 0, SEGMENT_HEADER_BYTES, 'it does not follow the file before it');
   }
+}
+
+function hasIndex(directory: string, base: number): boolean {
+  return existsSync(path.join(directory, indexFileName(base)));
 }
 
 async function dropTornTail(

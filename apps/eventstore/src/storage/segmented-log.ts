@@ -115,6 +115,11 @@ export class SegmentedLog {
   async close(): Promise<void> {
     await this.indexWriting;
     await this.writeIndex(this.last, this.lastCrc);
+    await this.closeFiles();
+  }
+
+  /** Leaves the directory as a crash would. */
+  async closeFiles(): Promise<void> {
     for (const segment of this.segments) await closeFile(segment.fd);
   }
 
