@@ -1,23 +1,22 @@
-import type { Clock, Random } from '@daybook/kernel';
 import type { LogIdentity } from '@daybook/eventsourcing';
+import type { Random } from '@daybook/kernel';
+import type { Authentication, Health } from '@daybook/platform';
 import type { Space } from '@daybook/projections';
-import type { Authenticator, DevTokens, HealthReport } from '@daybook/platform';
 
 /** What the HTTP face needs of the rest of the program; the launcher puts it together. */
 export interface ApiParts {
   readonly version: string;
   readonly publicUrl: () => string;
-  readonly authMode: 'dev' | 'oidc';
+  readonly authentication: Authentication;
+  /** Who signs the tokens; undefined in dev mode. */
   readonly issuer: string | undefined;
-  readonly authenticator: Authenticator;
-  /** Only in dev mode: hands out tokens to whoever asks. */
-  readonly devTokens: DevTokens | undefined;
   readonly log: LogIdentity;
-  readonly clock: Clock;
   readonly random: Random;
+  /** Keyed, so that a stored digest tells nothing about names and notes. */
   readonly commandHash: (canonicalBody: string) => string;
+  /** Whether the space's read models have reached the position before the time was over. */
   readonly waitUntilProjected: (space: Space, position: bigint, timeoutMs: number) => Promise<boolean>;
-  readonly readiness: () => Promise<HealthReport>;
+  readonly health: Health;
 }
 
 export const API_PARTS = Symbol('what the HTTP face needs');

@@ -38,7 +38,7 @@ export class CommandsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const principal = await this.parts.authenticator.authenticate(request.headers.authorization);
+    const principal = await this.parts.authentication.authenticator.authenticate(request.headers.authorization);
     const answer = await this.pipeline.run({
       name,
       args,

@@ -20,12 +20,12 @@ export class DevController {
   @Post('tokens')
   @HttpCode(200)
   async issueToken(@Body() body: unknown): Promise<object> {
-    const { devTokens } = this.parts;
-    if (devTokens === undefined) throw new DaybookError('NOT_FOUND', 'There is nothing at this address.');
+    const { authentication } = this.parts;
+    if (authentication.mode !== 'dev') throw new DaybookError('NOT_FOUND', 'There is nothing at this address.');
     const request = tokenRequest.safeParse(body ?? {});
     if (!request.success) throw validationFailedBy(request.error);
     const { name, email, roles, expiresIn, userId } = request.data;
-    return devTokens.issueDevToken({
+    return authentication.authenticator.issueDevToken({
       userId,
       ...(name !== undefined && { name }),
       ...(email !== undefined && { email }),

@@ -4,17 +4,17 @@ export interface HomePageFacts {
   readonly version: string;
   readonly url: string;
   readonly authMode: string;
-  readonly ready: boolean;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  readonly isReady: boolean;
+  readonly checks: readonly { readonly name: string; readonly isOk: boolean; readonly action: string }[];
 }
 
 /** What `/` shows until the family page lands: is it well, where are the docs, which lines to try. */
 export function homePage(facts: HomePageFacts): string {
-  const status = facts.ready ? '<b class="ok">ready</b>' : '<b class="bad">not ready</b>';
+  const status = facts.isReady ? '<b class="ok">ready</b>' : '<b class="bad">not ready</b>';
   const checks = facts.checks
     .map((check) => {
-      const mark = check.ok ? '<span class="ok">●</span>' : '<span class="bad">●</span>';
-      return `<tr><td>${mark} ${escapeHtml(check.name)}</td><td>${escapeHtml(check.detail)}</td></tr>`;
+      const mark = check.isOk ? '<span class="ok">●</span>' : '<span class="bad">●</span>';
+      return `<tr><td>${mark} ${escapeHtml(check.name)}</td><td>${check.isOk ? 'well' : escapeHtml(check.action)}</td></tr>`;
     })
     .join('');
   return page(

@@ -1,3 +1,3 @@
 export * from './api-parts.js';
-export * from './api.module.js';
 export { firstSteps } from './home-page.js';
+export * from './main.js';

@@ -20,9 +20,15 @@ export class PagesController {
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_CONTENT_SECURITY_POLICY)
   async home(): Promise<string> {
-    const { version, authMode, publicUrl, readiness } = this.parts;
-    const { ready, checks } = await readiness();
-    return homePage({ version, authMode, url: publicUrl(), ready, checks });
+    const { version, authentication, publicUrl, health } = this.parts;
+    const { status, body } = await health.ready();
+    return homePage({
+      version,
+      authMode: authentication.mode,
+      url: publicUrl(),
+      isReady: status === 200,
+      checks: body.checks.map((check) => ({ name: check.name, isOk: check.status === 'ok', action: check.action ?? '' })),
+    });
   }
 
   @Get('docs')
@@ -52,11 +58,11 @@ export class PagesController {
   @Get('v1/meta')
   meta(@Res({ passthrough: true }) reply: FastifyReply): object {
     reply.header('cache-control', 'no-cache');
-    const { version, authMode, issuer } = this.parts;
+    const { version, authentication, issuer } = this.parts;
     return {
       version,
       api: 'v1',
-      authMode,
+      authMode: authentication.mode,
       ...(issuer !== undefined && { issuer }),
       limits: { commandBytes: COMMAND_BODY_BYTES, batchBytes: BATCH_BODY_BYTES },
     };

@@ -26,7 +26,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const principal = await this.parts.authenticator.authenticate(request.headers.authorization);
+    const principal = await this.parts.authentication.authenticator.authenticate(request.headers.authorization);
     const route = this.routes.get(name);
     if (route === undefined) throw new DaybookError('UNKNOWN_QUERY', `There is no query "${name}"; /docs lists them all.`);
     const { minPosition, ...given } = query;

@@ -6,7 +6,8 @@ import type { ReadModels } from '@daybook/projections';
 /** What the household's shells need of the rest of the program; injected once, under one name. */
 export interface HouseholdParts {
   readonly commands: CommandRuntime;
-  readonly readModels: ReadModels;
+  /** Each read model sees its own tables and no others. */
+  readonly readModels: <Tables>() => ReadModels<Tables>;
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Random;

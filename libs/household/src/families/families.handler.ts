@@ -10,7 +10,7 @@ export class FamiliesHandler implements IQueryHandler<ExecuteFamilies, QueryAnsw
   private readonly queries: FamiliesQueries;
 
   constructor(@Inject(HOUSEHOLD_PARTS) { readModels, sealer, clock }: HouseholdParts) {
-    this.queries = new FamiliesQueries(readModels, sealer, clock);
+    this.queries = new FamiliesQueries(readModels(), sealer, clock);
   }
 
   execute({ args, context }: ExecuteFamilies): Promise<QueryAnswer> {

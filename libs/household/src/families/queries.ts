@@ -1,10 +1,9 @@
 import { civilDateIn, currencyDigits, DaybookError, parseCurrency, parseTimeZone, type Clock, type Sealed } from '@daybook/kernel';
-import type { QueryAnswer, QueryContext, Sealer } from '@daybook/platform';
+import { freshness, type QueryAnswer, type QueryContext, type Sealer } from '@daybook/platform';
 import type { ReadModels } from '@daybook/projections';
-import type { Kysely } from 'kysely';
 import type { Role } from '../membership/index.js';
 
-interface FamiliesDatabase {
+export interface FamiliesTables {
   families: {
     space: string;
     family_id: string;
@@ -19,15 +18,15 @@ interface FamiliesDatabase {
 /** Answers what a family is, to its members; to everybody else there is no such family. */
 export class FamiliesQueries {
   constructor(
-    private readonly readModels: ReadModels,
+    private readonly readModels: ReadModels<FamiliesTables>,
     private readonly sealer: Sealer,
     private readonly clock: Clock,
   ) {}
 
   async getFamilyDetails({ familyId }: { familyId: string }, context: QueryContext): Promise<QueryAnswer> {
     const answer = await this.readModels.read(
-      { space: { kind: 'family', id: familyId }, minPosition: context.minPosition, timeoutMs: context.timeoutMs },
-      (database: Kysely<FamiliesDatabase>) =>
+      { ...freshness(context), space: { kind: 'family', id: familyId } },
+      (database) =>
         database
           .selectFrom('families')
           .select(['family_id', 'name', 'currency', 'time_zone', 'members', 'version'])

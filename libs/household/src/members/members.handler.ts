@@ -10,7 +10,7 @@ export class MembersHandler implements IQueryHandler<ExecuteMembers, QueryAnswer
   private readonly queries: MembersQueries;
 
   constructor(@Inject(HOUSEHOLD_PARTS) { readModels }: HouseholdParts) {
-    this.queries = new MembersQueries(readModels);
+    this.queries = new MembersQueries(readModels());
   }
 
   execute({ args, context }: ExecuteMembers): Promise<QueryAnswer> {

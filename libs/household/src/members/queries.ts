@@ -1,24 +1,23 @@
 import { DaybookError } from '@daybook/kernel';
-import type { QueryAnswer, QueryContext } from '@daybook/platform';
+import { freshness, type QueryAnswer, type QueryContext } from '@daybook/platform';
 import type { ReadModels } from '@daybook/projections';
-import type { Kysely } from 'kysely';
 import type { Role } from '../membership/index.js';
 
-interface MembersDatabase {
+export interface MembersTables {
   members: { space: string; family_id: string; user_id: string; role: Role; joined_at: Date };
 }
 
 /** Answers which families a user belongs to; only ever about the caller. */
 export class MembersQueries {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(private readonly readModels: ReadModels<MembersTables>) {}
 
   async getUserFamilyContext({ userId }: { userId?: string | undefined }, context: QueryContext): Promise<QueryAnswer> {
     if (userId !== undefined && userId !== context.userId) {
       throw new DaybookError('ACTOR_MISMATCH', 'Leave userId out: the answer is always about the caller.');
     }
     const answer = await this.readModels.read(
-      { minPosition: context.minPosition, timeoutMs: context.timeoutMs },
-      (database: Kysely<MembersDatabase>) =>
+      { ...freshness(context), space: null },
+      (database) =>
         database
           .selectFrom('members')
           .select(['family_id', 'role', 'joined_at'])

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { sealedSchema } from '../sealed-schema.js';
 import { roleSchema } from './roles.js';
 
-const definitions = {
+export const membershipEvents = defineEvents({
   FamilyCreated: {
     version: 1,
     schema: z.strictObject({
@@ -25,7 +25,6 @@ const definitions = {
       via: z.enum(['founding']),
     }),
   },
-};
+});
 
-export const membershipEvents = defineEvents(definitions);
-export type MembershipEvent = EventOf<typeof definitions>;
+export type MembershipEvent = EventOf<typeof membershipEvents>;

@@ -30,6 +30,11 @@ export interface QueryContext {
   readonly timeoutMs: number;
 }
 
+/** The part of a query's context that says how new its answer must be. */
+export function freshness({ minPosition, timeoutMs }: QueryContext) {
+  return { timeoutMs, ...(minPosition !== undefined && { minPosition }) };
+}
+
 export interface QueryAnswer {
   readonly data: JsonObject;
   readonly position: bigint;

@@ -1,0 +1,31 @@
+import type { HouseholdParts } from '@daybook/household';
+import type { Edge } from '@daybook/platform';
+import type { ArgumentsHost } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiParts } from './api-parts.js';
+import { ApiModule } from './api.module.js';
+
+/** Puts commands, queries and pages on a server that has its edge already; the caller lets it listen. */
+export async function mountApi(
+  server: FastifyInstance,
+  edge: Edge,
+  parts: ApiParts,
+  household: HouseholdParts,
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.with(parts, household),
+    new FastifyAdapter(server as never),
+    { logger: ['error', 'fatal'], abortOnError: false, bodyParser: false },
+  );
+  // The edge turns every error into a problem; Nest's own shape never leaves the house.
+  app.useGlobalFilters({
+    catch(thrown: unknown, host: ArgumentsHost) {
+      const http = host.switchToHttp();
+      edge.answerError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    },
+  });
+  await app.init();
+  return app;
+}

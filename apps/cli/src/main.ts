@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { VERSION } from '../../daybook/src/version.js';
+import { startCommand } from './start-command.js';
+import { tokenCommand } from './token-command.js';
+import { statusCommand } from './status-command.js';
+import { configCommand } from './config-command.js';
+
+const USAGE_ERROR = 64;
+
+/** The command line. Each verb is a file; this one only names them. */
+export function main(argv: readonly string[]): void {
+  const program = new Command('daybook')
+    .description('The shared daily budget of a household: run it, look after it, audit it.')
+    .version(VERSION)
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(daybook --help lists the commands)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR));
+  for (const command of [startCommand(), statusCommand(), tokenCommand(), configCommand()]) program.addCommand(command);
+  program.parseAsync([...argv]).catch((error: unknown) => {
+    process.stderr.write(`daybook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  });
+}

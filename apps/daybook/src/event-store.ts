@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { openEsdbStore, type EventStore } from '@daybook/eventsourcing';
+import type { Clock, Log, Timers } from '@daybook/kernel';
+import type { Config } from '@daybook/platform';
+import { superviseNode } from './event-store-node.js';
+import { firstFreePort } from './free-port.js';
+
+export interface OpenedEventStore {
+  readonly store: EventStore;
+  /** For people: where it is. */
+  readonly place: string;
+  /** Settles with the reason when an embedded node is gone for good; never for a cluster. */
+  readonly lost: Promise<string>;
+  closeStore(): Promise<void>;
+  stopNode(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+interface StorePorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+export async function openEventStore(config: Config, dataDirectory: string, ports: StorePorts): Promise<OpenedEventStore> {
+  const { eventStore } = config;
+  if (eventStore.kind === 'external') {
+    const store = openEsdbStore({ url: eventStore.url.reveal(), ...ports });
+    return {
+      store,
+      place: 'the cluster of EVENTSTORE_URL',
+      lost: new Promise(() => {}),
+      closeStore: () => store.close(),
+      stopNode: () => Promise.resolve(),
+    };
+  }
+  const wanted = eventStore.port;
+  const port = await firstFreePort(wanted, LOOPBACK);
+  const node = await superviseNode({ dir: path.join(dataDirectory, 'eventstore'), port, ...ports });
+  const store = openEsdbStore({ url: `esdb://${LOOPBACK}:${node.port}?tls=false`, ...ports });
+  const moved = node.port === wanted || wanted === 0 ? '' : ` (${wanted} is taken)`;
+  return {
+    store,
+    place: `embedded, ${LOOPBACK}:${node.port}${moved}, ${node.events} events`,
+    lost: node.lost,
+    closeStore: () => store.close(),
+    stopNode: () => node.stop(),
+  };
+}

@@ -1,0 +1,101 @@
+import { openLog, type EventStore, type LogIdentity } from '@daybook/eventsourcing';
+import type { Clock, Log, Random, Timers } from '@daybook/kernel';
+import {
+  lockDirectory,
+  openDataDirectory,
+  openVault,
+  requireFreeSpace,
+  type Config,
+  type Ops,
+  type Postgres,
+  type Vault,
+} from '@daybook/platform';
+import { openOpsDatabase, openReadDatabase, startDatabaseServer } from './databases.js';
+import { openEventStore } from './event-store.js';
+import type { StartedParts } from './started-parts.js';
+import { VERSION } from './version.js';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** What every role stands on. */
+export interface Foundations {
+  readonly dataDirectory: string;
+  readonly isFresh: boolean;
+  readonly store: EventStore;
+  readonly logIdentity: LogIdentity;
+  readonly database: Postgres<unknown>;
+  readonly databaseUrl: string;
+  readonly ops: Ops;
+  readonly vault: Vault;
+  readonly places: { readonly eventStore: string; readonly database: string };
+  /** Settles with the reason when something embedded is gone for good: without it nothing can be served. */
+  readonly lost: Promise<string>;
+}
+
+/** Room for a first start: Postgres' files, a segment of the log, and the reserve below which appends are refused. */
+const NEEDED_BYTES = 512 * 1024 * 1024;
+const STOP_MS = 10_000;
+
+export async function layFoundations(config: Config, ports: Ports, parts: StartedParts): Promise<Foundations> {
+  const directory = await openDataDirectory(config.dataDirectory, VERSION);
+  const lock = await lockDirectory(directory.path);
+  parts.add('data directory', STOP_MS, () => lock.release());
+  // Another process may have changed it until the lock was ours.
+  await openDataDirectory(config.dataDirectory, VERSION);
+  await requireFreeSpace(directory.path, NEEDED_BYTES);
+
+  const [eventStore, server] = await bothStarted(
+    openEventStore(config, directory.path, ports).then((opened) => {
+      parts.add('event store node', STOP_MS, () => opened.stopNode());
+      return opened;
+    }),
+    startDatabaseServer(config, directory.path).then((started) => {
+      parts.add('database server', STOP_MS, () => started.stop());
+      return started;
+    }),
+  );
+  parts.add('event store client', STOP_MS, () => eventStore.closeStore());
+  const database = await openReadDatabase(server.url, ports.log);
+  parts.add('read database', STOP_MS, () => database.close());
+  const ops = await openOpsDatabase(config, server.url, ports.log);
+  parts.add('ops database', STOP_MS, () => ops.close());
+  const vault = await openVault({
+    directory: directory.path,
+    ...config.vault,
+    mustExist: await hasEvents(eventStore.store),
+    ...ports,
+  });
+  parts.add('vault', STOP_MS, () => vault.close());
+
+  return {
+    dataDirectory: directory.path,
+    isFresh: directory.fresh,
+    store: eventStore.store,
+    logIdentity: await openLog(eventStore.store, ports.random, ports.clock),
+    database,
+    databaseUrl: server.url,
+    ops,
+    vault,
+    places: { eventStore: eventStore.place, database: server.place },
+    lost: Promise.race([
+      eventStore.lost.then((reason) => `the event store node: ${reason}`),
+      server.ended.then(() => 'the embedded Postgres ended'),
+    ]),
+  };
+}
+
+/** Waits for both also when one fails, so that what the other started is known and can be stopped. */
+async function bothStarted<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+async function hasEvents(store: EventStore): Promise<boolean> {
+  for await (const _event of store.readAll({ maxCount: 1 })) return true;
+  return false;
+}

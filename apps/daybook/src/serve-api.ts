@@ -1,0 +1,65 @@
+import { createCommandRuntime } from '@daybook/eventsourcing';
+import { householdGroup, type HouseholdParts } from '@daybook/household';
+import { postgresClientConfig, type Config, type Health } from '@daybook/platform';
+import { NudgeReceiver, PositionWatch, ReadModels, type Nudges } from '@daybook/projections';
+import type { Kysely } from 'kysely';
+import { mountApi } from '../../api/src/index.js';
+import { openAuthentication } from './authentication.js';
+import type { Foundations, Ports } from './foundations.js';
+import type { HttpServer } from './http-server.js';
+import type { StartedParts } from './started-parts.js';
+import { VERSION } from './version.js';
+
+export interface ServeApiOptions {
+  readonly config: Config;
+  readonly foundations: Foundations;
+  readonly server: HttpServer;
+  readonly health: Health;
+  readonly nudges: Nudges;
+  readonly ports: Ports;
+  readonly parts: StartedParts;
+}
+
+const STOP_MS = 10_000;
+
+/** The api role: commands over the event store, queries over the read models, both over HTTP. */
+export async function serveApi({ config, foundations, server, health, nudges, ports, parts }: ServeApiOptions): Promise<void> {
+  const { store, vault, logIdentity, database, databaseUrl } = foundations;
+  const { clock, random, timers, log } = ports;
+  const group = householdGroup.name;
+  const commands = createCommandRuntime({ store, clock, timers, random, log });
+  parts.add('commands', STOP_MS, () => commands.close());
+  if (!config.roles.includes('projector')) {
+    const connection = postgresClientConfig({ url: databaseUrl, applicationName: 'nudges', statementTimeoutMilliseconds: 0 });
+    const receiver = new NudgeReceiver({ connection, nudges, timers, random, log });
+    parts.add('nudges', STOP_MS, () => receiver.close());
+  }
+  const watch = new PositionWatch({ pool: database.pool, group, nudges, timers });
+  parts.add('waiting queries', STOP_MS, () => watch.close());
+
+  const household: HouseholdParts = {
+    commands,
+    readModels: <Tables>() => new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group, watch, clock }),
+    sealer: vault,
+    clock,
+    random,
+  };
+  const authentication = await openAuthentication(config, foundations.dataDirectory, vault, ports);
+  const app = await mountApi(
+    server.app,
+    server.edge,
+    {
+      version: VERSION,
+      publicUrl: server.url,
+      authentication,
+      issuer: config.auth.mode === 'oidc' ? config.auth.issuer : undefined,
+      log: logIdentity,
+      random,
+      commandHash: (body) => vault.keyedHash('command', body),
+      waitUntilProjected: (space, position, timeoutMs) => watch.waitUntilProjected(space, position, timeoutMs),
+      health,
+    },
+    household,
+  );
+  parts.add('api', STOP_MS, () => app.close());
+}

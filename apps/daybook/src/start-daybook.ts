@@ -1,0 +1,113 @@
+import {
+  createLog,
+  Health,
+  Metrics,
+  parseConfig,
+  Shutdown,
+  systemClock,
+  systemRandom,
+  systemTimers,
+  watchLoopLag,
+  type Config,
+  type SignalSource,
+} from '@daybook/platform';
+import { Nudges } from '@daybook/projections';
+import { startProjector } from '../../projector/src/index.js';
+import { layFoundations, type Foundations, type Ports } from './foundations.js';
+import { requireFreePort } from './free-port.js';
+import { healthChecks } from './health-checks.js';
+import { createHttpServer, type HttpServer } from './http-server.js';
+import { readyMessage } from './ready-message.js';
+import { serveApi } from './serve-api.js';
+import { StartedParts } from './started-parts.js';
+import { PROJECT_ROOT, VERSION } from './version.js';
+
+export interface StartOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signals: SignalSource;
+  readonly print: (text: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+const DRAIN_MS = 10_000;
+const STOP_MS = 10_000;
+/** Time for a load balancer to notice that this process is no longer ready; nobody stands before a dev machine. */
+const GAP_MS = 2_000;
+
+/** Everything, in the order that lets each part find what it stands on; taken down in the opposite order. */
+export async function startDaybook(options: StartOptions): Promise<void> {
+  const startedAt = systemClock.monotonic();
+  const config = parseConfig(options.environment, { projectRoot: PROJECT_ROOT });
+  const log = createLog({ level: config.logLevel, destination: process.stderr });
+  const ports: Ports = { clock: systemClock, timers: systemTimers, random: systemRandom, log };
+  const parts = new StartedParts();
+  const shutdown = new Shutdown({ ...ports, exit: options.exit });
+  try {
+    await requireFreePort(config.http.port, config.http.host);
+    const foundations = await layFoundations(config, ports, parts);
+    const { server, health } = await serve(config, foundations, ports, parts);
+    stopInOrder(shutdown, server, health, config, ports, parts);
+    health.markStarted();
+    shutdown.listen(options.signals);
+    void foundations.lost.then(async (reason) => {
+      if (shutdown.hasBegun) return;
+      log.error('Stopping, because something this process stands on is gone', { reason });
+      await shutdown.begin(reason);
+      options.exit(1);
+    });
+    options.print(
+      readyMessage({
+        version: VERSION,
+        url: server.url(),
+        dataDirectory: foundations.dataDirectory,
+        isFresh: foundations.isFresh,
+        roles: config.roles,
+        authMode: config.auth.mode,
+        eventStore: foundations.places.eventStore,
+        database: foundations.places.database,
+        startedInMs: systemClock.monotonic() - startedAt,
+      }),
+    );
+  } catch (error) {
+    await parts.stopAll(log);
+    throw error;
+  }
+}
+
+async function serve(config: Config, foundations: Foundations, ports: Ports, parts: StartedParts) {
+  const { store, database, databaseUrl } = foundations;
+  const loopLag = watchLoopLag(ports);
+  parts.add('loop lag', STOP_MS, () => Promise.resolve(loopLag.stop()));
+  const metrics = new Metrics({ log: ports.log, ofProcess: true });
+  const nudges = new Nudges();
+  const isAlone = config.eventStore.kind === 'embedded';
+  const projector = config.roles.includes('projector')
+    ? startProjector({ store, pool: database.pool, url: databaseUrl, nudges, isAlone, metrics, ...ports })
+    : undefined;
+  if (projector) parts.add('projector', STOP_MS, () => projector.stop());
+  const health = new Health({ checks: healthChecks(foundations, projector), loopLag, ...ports });
+  const server = createHttpServer({ http: config.http, isDevMode: config.auth.mode === 'dev', health, metrics, ...ports });
+  parts.add('http server', STOP_MS, () => server.app.close());
+  if (config.roles.includes('api')) await serveApi({ config, foundations, server, health, nudges, ports, parts });
+  await server.app.listen({ host: config.http.host, port: config.http.port });
+  return { server, health };
+}
+
+function stopInOrder(
+  shutdown: Shutdown,
+  server: HttpServer,
+  health: Health,
+  config: Config,
+  { timers }: Ports,
+  parts: StartedParts,
+): void {
+  shutdown
+    .add({ name: 'say not ready', withinMs: STOP_MS, run: () => Promise.resolve(health.beginShutdown()) })
+    .add({
+      name: 'let load balancers notice',
+      withinMs: GAP_MS * 2,
+      run: (signal) => (config.auth.mode === 'dev' ? Promise.resolve() : timers.sleep(GAP_MS, signal)),
+    })
+    .add({ name: 'finish requests', withinMs: DRAIN_MS, run: () => server.edge.drain(DRAIN_MS) });
+  parts.handOver(shutdown);
+}
