@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataDirectory, { recursive: true, force: true }));
 
 async function withServer<Result>(work: (server: EmbeddedPostgres) => Promise<Result>, options = {}): Promise<Result> {
-  const server = await startEmbeddedPostgres({ dataDirectory, ...options });
+  const server = await startEmbeddedPostgres({ dataDirectory, durability: 'throwaway', ...options });
   try {
     return await work(server);
   } finally {
@@ -85,7 +85,7 @@ describe('the embedded Postgres', () => {
       expect(await query(server.url('postgres'), 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
       expect(await query(server.url('postgres'), 'show fsync')).toEqual([{ fsync: 'on' }]);
       return server.socketDirectory;
-    });
+    }, { durability: 'durable' });
     expect(existsSync(socketDirectory)).toBe(false);
     await withServer(async (server) => {
       expect(await query(server.url('postgres'), 'select * from kept')).toEqual([{ one: 1 }]);
@@ -101,7 +101,7 @@ describe('the embedded Postgres', () => {
       expect(second.socketDirectory).not.toBe(first.socketDirectory);
       expect(await query(second.url('postgres'), 'show fsync')).toEqual([{ fsync: 'off' }]);
       await second.stop();
-    }, { durability: 'throwaway' });
+    });
     await rm(other, { recursive: true });
   });
 
