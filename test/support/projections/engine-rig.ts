@@ -21,9 +21,9 @@ export class EngineRig {
 
   private constructor(readonly database: TestDatabase) {}
 
-  static async open(): Promise<EngineRig> {
+  static async open({ opened = true } = {}): Promise<EngineRig> {
     const rig = new EngineRig(await createTestDatabase(projectionMigrations));
-    await openLog(rig.store, systemRandom, systemClock);
+    if (opened) await openLog(rig.store, systemRandom, systemClock);
     return rig;
   }
 
