@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Clock, Log, Random, Timers } from '@daybook/kernel';
 import { createAuthenticator, httpGetter, type Authentication, type Config, type Vault } from '@daybook/platform';
 
-const MILLISECONDS_A_SECOND = 1_000;
 const DEV_KEY_FILE = 'dev-token.key';
 
 interface AuthenticationPorts {
@@ -24,19 +23,11 @@ export function openAuthentication(
     const { host } = config.http;
     return createAuthenticator({ mode: 'dev', dev: { keyFile, host, isProduction: config.isProduction, ...ports } });
   }
-  const { issuer, audiences, jwksUrl, rolesClaim, operatorRole, auditorRole, requireAtJwt } = auth;
   return createAuthenticator({
     mode: 'oidc',
     oidc: {
-      issuer,
-      audiences,
-      ...(jwksUrl !== undefined && { jwksUrl }),
-      rolesClaim,
-      operatorRole,
-      auditorRole,
-      requireAtJwt,
-      maxTokenAgeSeconds: auth.maxTokenAgeMilliseconds / MILLISECONDS_A_SECOND,
-      deriveUserId: (tokenIssuer, subject) => vault.keyedHash('user id', JSON.stringify([tokenIssuer, subject])),
+      settings: auth,
+      deriveUserId: (issuer, subject) => vault.keyedHash('user id', JSON.stringify([issuer, subject])),
       httpGet: httpGetter(ports.timers),
       clock: ports.clock,
       log: ports.log,

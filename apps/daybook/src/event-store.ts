@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openEsdbStore, type EventStore } from '@daybook/eventsourcing';
+import { EsdbStore, type EventStore } from '@daybook/eventsourcing';
 import type { Clock, Log, Timers } from '@daybook/kernel';
 import type { Config } from '@daybook/platform';
 import { superviseNode } from './event-store-node.js';
@@ -26,7 +26,7 @@ interface StorePorts {
 export async function openEventStore(config: Config, dataDirectory: string, ports: StorePorts): Promise<OpenedEventStore> {
   const { eventStore } = config;
   if (eventStore.kind === 'external') {
-    const store = openEsdbStore({ url: eventStore.url.reveal(), ...ports });
+    const store = new EsdbStore({ url: eventStore.url.reveal(), timers: ports.timers });
     return {
       store,
       place: 'the cluster of EVENTSTORE_URL',
@@ -38,7 +38,7 @@ export async function openEventStore(config: Config, dataDirectory: string, port
   const wanted = eventStore.port;
   const port = await firstFreePort(wanted, LOOPBACK);
   const node = await superviseNode({ dir: path.join(dataDirectory, 'eventstore'), port, ...ports });
-  const store = openEsdbStore({ url: `esdb://${LOOPBACK}:${node.port}?tls=false`, ...ports });
+  const store = new EsdbStore({ url: `esdb://${LOOPBACK}:${node.port}?tls=false`, timers: ports.timers });
   const moved = node.port === wanted || wanted === 0 ? '' : ` (${wanted} is taken)`;
   return {
     store,

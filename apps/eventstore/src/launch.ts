@@ -54,6 +54,8 @@ export async function startEventStoreNode(options: StartOptions): Promise<EventS
   const args = ['--dir', options.dir, '--port', String(options.port ?? 0), ...(options.args ?? [])];
   const child = fork(programFile(), args, {
     execArgv: [...(options.execArgv ?? [])],
+    // A group of its own: Ctrl-C in a terminal reaches the whole group, and the store must be the last to go.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastWords = collectLines(child, options.onLine);
