@@ -7,9 +7,9 @@ import { systemClock } from '../system/system-clock.js';
 import { systemTimers } from '../system/system-timers.js';
 import { createCluster, EMBEDDED_POSTGRES_USER, endOrphan, writeAccessRules } from './cluster.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
-import { choosePostgresLauncher, giveTo } from './postgres-launcher.js';
+import { choosePostgresLauncher, giveTo, letPass } from './postgres-launcher.js';
 import { postgresSettings, type Durability } from './postgres-settings.js';
-import { logTail, spawnServer, type ServerProcess } from './server-process.js';
+import { spawnServer, type ServerProcess } from './server-process.js';
 import { makeSocketDirectory } from './socket-directory.js';
 
 const SOCKET_PORT = 5432;
@@ -56,6 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const clusterDirectory = path.join(dataDirectory, `postgres-${launcher.major}`);
   const logFile = path.join(dataDirectory, 'postgres.log');
 
+  await letPass(launcher.owner, dataDirectory);
   await createCluster(clusterDirectory, binaries, launcher, durability);
   await giveTo(launcher.owner, clusterDirectory);
   await writeAccessRules(clusterDirectory, launcher, tcp !== undefined);
@@ -81,7 +82,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await rm(socketDirectory, { recursive: true, force: true });
   };
   try {
-    await untilReady(url('postgres'), server, logFile, clock, timers);
+    await untilReady(url('postgres'), server, clock, timers);
     if (tcp) await setPassword(url('postgres'), tcp.password);
   } catch (error) {
     await stop();
@@ -91,7 +92,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** Asks again and again, because an answer is what readiness means; the log is only for people. */
-async function untilReady(url: string, server: ServerProcess, logFile: string, clock: Clock, timers: Timers): Promise<void> {
+async function untilReady(url: string, server: ServerProcess, clock: Clock, timers: Timers): Promise<void> {
   const started = clock.monotonic();
   for (;;) {
     const answer = await askOnce(url);
@@ -100,8 +101,8 @@ async function untilReady(url: string, server: ServerProcess, logFile: string, c
     if (server.hasExited() || clock.monotonic() - started > patience) {
       const state = server.hasExited() ? 'stopped while starting' : `does not answer (${answer})`;
       throw new StartError(
-        `The embedded Postgres ${state}. Its last words:\n${await logTail(logFile)}`,
-        `The whole log is ${logFile}. A full disk or wrong permissions are the usual reasons; ` +
+        `The embedded Postgres ${state}. Its last words:\n${await server.lastWords()}`,
+        `The whole log is ${server.logFile}. A full disk or wrong permissions are the usual reasons; ` +
           'DATABASE_URL names a server of your own.',
       );
     }

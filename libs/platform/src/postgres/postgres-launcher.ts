@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chown, lstat, readFile, readdir } from 'node:fs/promises';
+import { chmod, chown, lstat, readFile, readdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { StartError } from '../system/start-error.js';
@@ -36,16 +37,16 @@ interface Way {
 const PDEATHSIG = ['setpriv', '--pdeathsig', 'INT', '--'];
 
 /**
- * Postgres refuses to run as root. An ordinary user starts it directly. Root starts it inside a user namespace where
- * it is somebody else, which leaves every file owned by root and works below a home directory closed to others; where
- * namespaces are switched off, root drops to the account `postgres` or `nobody`. Each way is tried with
- * `postgres --version` before it is chosen.
+ * Postgres refuses to run as root, or as a user without a name. An ordinary user starts it directly. Root, and a user
+ * without a name, start it inside a user namespace where they are somebody else, which leaves every file theirs and
+ * works below a home directory closed to others; where namespaces are switched off, root drops to the account
+ * `postgres` or `nobody`. Each way is tried with `postgres --version` before it is chosen.
  */
 export async function choosePostgresLauncher(postgres: string): Promise<PostgresLauncher> {
   const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const isRoot = self.uid === 0;
   const failures: string[] = [];
-  for (const way of isRoot ? await waysForRoot(self) : [{ prefix: [], owner: self }]) {
+  for (const way of !isRoot && hasName() ? [{ prefix: [], owner: self }] : await waysAround(self)) {
     for (const diesWithParent of process.platform === 'linux' ? [true, false] : [false]) {
       const prefix = diesWithParent ? [...way.prefix, ...PDEATHSIG] : way.prefix;
       const probe = await majorVersion([...prefix, postgres], way.owner);
@@ -61,15 +62,24 @@ export async function choosePostgresLauncher(postgres: string): Promise<Postgres
   );
 }
 
-async function waysForRoot(self: Owner): Promise<Way[]> {
+function hasName(): boolean {
+  try {
+    userInfo();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function waysAround(self: Owner): Promise<Way[]> {
   const accounts = await readAccounts();
   const ways: Way[] = [];
-  // Postgres asks for the name of its user, so the user inside the namespace must be one the machine knows.
   const somebody = accounts.find((account) => account.uid !== 0);
   if (process.platform === 'linux' && somebody) {
     const { uid, gid } = somebody;
     ways.push({ prefix: ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'], owner: self });
   }
+  if (self.uid !== 0) return ways;
   for (const name of ['postgres', 'nobody']) {
     const account = accounts.find((candidate) => candidate.name === name && candidate.uid !== 0);
     if (account) ways.push({ prefix: [], owner: account });
@@ -100,6 +110,25 @@ async function majorVersion(command: readonly string[], owner: Owner): Promise<n
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     return (stderr?.trim() || message).split('\n')[0] ?? 'unknown reason';
+  }
+}
+
+/**
+ * A server that runs as somebody else must get through the data directory to its own: its group, and only that, may
+ * pass, without seeing what else lies there.
+ */
+export async function letPass(owner: Owner, dataDirectory: string): Promise<void> {
+  if (owner.uid === process.getuid?.()) return;
+  await chown(dataDirectory, 0, owner.gid);
+  await chmod(dataDirectory, 0o710);
+  try {
+    await run('/bin/sh', ['-c', 'cd "$1"', 'sh', dataDirectory], { uid: owner.uid, gid: owner.gid, cwd: '/' });
+  } catch (cause) {
+    throw new StartError(
+      `As root the embedded Postgres runs as user ${owner.uid}, who cannot reach ${dataDirectory}.`,
+      'Run Daybook as an ordinary user, allow user namespaces, name a directory everybody may pass in DAYBOOK_DATA_DIR, or set DATABASE_URL.',
+      { cause },
+    );
   }
 }
 

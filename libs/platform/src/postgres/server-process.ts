@@ -14,6 +14,9 @@ export interface ServerProcess {
   /** Settles when the server is gone, asked for or not. */
   readonly exited: Promise<void>;
   hasExited(): boolean;
+  readonly logFile: string;
+  /** The end of what it has logged since it was started. */
+  lastWords(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -31,9 +34,10 @@ export interface ServerProcessOptions {
 export async function spawnServer(options: ServerProcessOptions): Promise<ServerProcess> {
   const { owner, logFile, timers } = options;
   const [program = '', ...args] = options.command;
-  const logSizeBytes = await stat(logFile).then((found) => found.size, () => 0);
-  if (logSizeBytes > LOG_SIZE_MAX_BYTES) await rename(logFile, `${logFile}.1`);
+  const logged = await stat(logFile).then((found) => found.size, () => 0);
+  if (logged > LOG_SIZE_MAX_BYTES) await rename(logFile, `${logFile}.1`);
   const log = await open(logFile, 'a', 0o600);
+  const { size: logStart } = await log.stat();
   let child: ChildProcess;
   try {
     child = spawn(program, args, {
@@ -67,7 +71,7 @@ export async function spawnServer(options: ServerProcessOptions): Promise<Server
     await exited;
     guard?.kill('SIGKILL');
   };
-  return { pid, exited, hasExited, stop };
+  return { pid, exited, hasExited, logFile, lastWords: () => logTail(logFile, logStart), stop };
 }
 
 /**
@@ -93,7 +97,7 @@ async function waitAtMost(event: Promise<void>, milliseconds: number, timers: Ti
   given.abort();
 }
 
-export async function logTail(logFile: string): Promise<string> {
-  const text = await readFile(logFile, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+async function logTail(logFile: string, from: number): Promise<string> {
+  const bytes = await readFile(logFile).catch(() => Buffer.alloc(0));
+  return bytes.toString('utf8', from).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
 }

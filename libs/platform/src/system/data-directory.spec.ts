@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DATA_FORMAT, openDataDirectory } from './data-directory.js';
@@ -58,6 +58,16 @@ describe('openDataDirectory', () => {
     await writeFile(path.join(parent, 'letter.txt'), 'Dear Ada');
     await expect(openDataDirectory(parent, '1.2.3')).rejects.toMatchObject({
       message: `The directory ${parent} is not empty and holds no Daybook data.`,
+    });
+  });
+
+  it('does not mix its files with those of another user', async () => {
+    await openDataDirectory(directory, '1.2.3');
+    const theirs = process.getuid?.() === 0 ? directory : '/usr';
+    if (theirs === directory) await chown(directory, 4242, 4242);
+    await expect(openDataDirectory(theirs, '1.2.3')).rejects.toMatchObject({
+      message: expect.stringMatching(/ belongs to another user \(id \d+\)\.$/),
+      hint: expect.stringContaining('Start Daybook as that user'),
     });
   });
 

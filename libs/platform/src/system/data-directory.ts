@@ -32,9 +32,11 @@ export async function openDataDirectory(directory: string, programVersion: strin
     await mkdir(absolute, { recursive: true, mode: 0o700 });
     const names = (await readdir(absolute)).filter((name) => !BEFORE_FORMAT.includes(name));
     const found = await stat(absolute);
+    if (found.uid !== process.getuid?.()) throw somebodyElses(absolute, found.uid);
     const format = await readFormat(absolute, programVersion);
     if (format === undefined && names.length > 0) throw notOurs(absolute);
-    if ((found.mode & 0o077) !== 0) await chmod(absolute, 0o700);
+    // A group may pass, where root runs the embedded Postgres as somebody else; nobody else may do anything.
+    if ((found.mode & 0o067) !== 0) await chmod(absolute, 0o700);
     if (format === undefined) await writeFormat(absolute, programVersion);
     return { path: absolute, fresh: format === undefined };
   } catch (cause) {
@@ -82,6 +84,13 @@ function parseFormat(text: string, directory: string): Format {
 async function writeFormat(directory: string, programVersion: string): Promise<void> {
   const format: Format = { format: DATA_FORMAT, daybook: programVersion };
   await writeFileDurably(path.join(directory, FORMAT_FILE), `${JSON.stringify(format)}\n`);
+}
+
+function somebodyElses(directory: string, uid: number): StartError {
+  return new StartError(
+    `The data directory ${directory} belongs to another user (id ${uid}).`,
+    'Start Daybook as that user, or name another place in DAYBOOK_DATA_DIR.',
+  );
 }
 
 function notOurs(directory: string): StartError {
