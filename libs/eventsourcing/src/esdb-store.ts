@@ -56,6 +56,8 @@ const APPEND_DEADLINE_MS = 5_000;
 const READ_DEADLINE_MS = 5_000;
 const PROBE_DEADLINE_MS = 1_000;
 
+const DISPOSAL_MS = 1_000;
+
 /** The client gives up a dead connection within 20 s. What it still holds after this it will never answer. */
 const NEVER_ANSWERED_MS = 30_000;
 
@@ -198,7 +200,10 @@ export class EsdbStore implements EventStore {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all([this.reader.dispose(), this.appender.dispose()]);
+    const disposed = Promise.all([this.reader.dispose(), this.appender.dispose()]);
+    const enough = new AbortController();
+    await Promise.race([disposed, this.timers.sleep(DISPOSAL_MS, enough.signal).catch(ignore)]);
+    enough.abort();
     if (appendingStore === this) appendingStore = null;
   }
 
@@ -297,12 +302,14 @@ export class EsdbStore implements EventStore {
     const late = (): unknown => read.destroy(new StoreUnavailableError(`no answer to a read in ${deadlineMs} ms`));
     const cancelDeadline = deadlineMs === undefined ? ignore : this.timers.after(deadlineMs, late);
     try {
-      yield* read as AsyncIterable<ResolvedEvent>;
+      yield* read.iterator({ destroyOnReturn: false }) as AsyncIterable<ResolvedEvent>;
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
     } finally {
       cancelDeadline();
       read.cancel().catch(ignore);
+      // What is abandoned half-way is emptied: the client waits for the end of every read when it is disposed of.
+      read.resume();
     }
   }
 

@@ -1,6 +1,7 @@
 export * from './append-rules.js';
 export * from './decider.js';
 export * from './envelope.js';
+export * from './esdb-store.js';
 export { EsdbStore, type EsdbOptions } from './esdb-store.js';
 export * from './golden-events.js';
 export * from './log-identity.js';
