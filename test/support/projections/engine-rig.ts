@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { MemoryStore, openLog, type EventStore } from '@daybook/eventsourcing';
 import { systemClock, systemRandom, systemTimers } from '@daybook/platform';
 import {
@@ -10,6 +11,8 @@ import {
 import { CapturedLog } from '../captured-log.js';
 import { createTestDatabase, type TestDatabase } from '../database.js';
 import { toyGroup } from './toy-group.js';
+
+const PATIENCE_MILLISECONDS = 10_000;
 
 /** One log, one database, and as many engines as a test starts; everything is stopped and dropped at its end. */
 export class EngineRig {
@@ -53,20 +56,24 @@ export class EngineRig {
 
   /** Until the whole log, as it is now, is in the read models of every bucket. */
   async caughtUp(): Promise<void> {
-    const end = this.store.contents().at(-1)?.position ?? -1n;
+    const end = this.store.contents().findLast(({ stream }) => stream.startsWith('toy-'))?.position ?? -1n;
     await this.until(async () => {
-      const { rows } = await this.database.pool.query<{ least: string | null }>(
-        'select min(event_position) as least from projection_buckets having count(event_position) = 64',
+      const { rows } = await this.database.pool.query<{ there: boolean }>(
+        'select count(*) = 64 and bool_and(coalesce(event_position, -1) >= $1) as there from projection_buckets',
+        [end],
       );
-      return BigInt(rows[0]?.least ?? -1) >= end;
+      return rows[0]?.there === true;
     });
   }
 
   /** Looks again after every commit, and every few milliseconds for what no commit tells. */
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = systemClock.monotonic() + PATIENCE_MILLISECONDS;
     while (!(await holds())) {
-      const failed = [...this.engines].map((engine) => engine.status()).find(({ state }) => state === 'stopped');
-      if (failed?.reason) throw new Error(`an engine stopped: ${failed.reason}`);
+      const states = [...this.engines].map((engine) => engine.status());
+      const failed = states.find(({ state, reason }) => state === 'stopped' && reason !== null);
+      if (failed) throw new Error(`an engine stopped: ${failed.reason}`);
+      if (systemClock.monotonic() > deadline) throw new Error(`never came true: ${inspect({ states, said: this.log.lines }, { depth: 6 })}`);
       await new Promise<void>((resolve) => {
         const cancel = systemTimers.after(5, resolve);
         this.watchers.add(() => {
