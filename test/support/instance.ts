@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const PROGRAM = path.resolve(__dirname, '../../bin/daybook.cjs');
+const READY_WITHIN_MS = 30_000;
+const POLL_MS = 20;
+
+export interface InstanceOptions {
+  readonly dataDirectory: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A whole Daybook in processes of its own, started as its README says, on ports nobody else has. */
+export class Instance {
+  private text = '';
+  readonly exited: Promise<Exit>;
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => (this.text += chunk));
+    }
+    this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+  }
+
+  static launch({ dataDirectory, environment = {} }: InstanceOptions): Instance {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, [PROGRAM, 'start'], {
+      // A group of its own, as a terminal gives one to what it starts.
+      detached: true,
+      env: { PATH, HOME, PORT: '0', EVENTSTORE_PORT: '0', DAYBOOK_DATA_DIR: dataDirectory, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new Instance(child);
+  }
+
+  static async start(options: InstanceOptions): Promise<Instance> {
+    const instance = Instance.launch(options);
+    await Promise.race([
+      instance.untilItSays(/is ready/),
+      instance.exited.then(({ code }) => {
+        throw new Error(`ended with ${code} before it was ready:\n${instance.output}`);
+      }),
+    ]);
+    return instance;
+  }
+
+  get output(): string {
+    return this.text;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get url(): string {
+    return /Open\s+(\S+)/.exec(this.text)?.[1] ?? '';
+  }
+
+  async untilItSays(pattern: RegExp): Promise<void> {
+    await until(() => pattern.test(this.text), READY_WITHIN_MS, () => `never said ${pattern}:\n${this.text}`);
+  }
+
+  /** As Ctrl-C in a terminal: the signal goes to the whole group. */
+  async interrupt(): Promise<Exit> {
+    process.kill(-this.pid, 'SIGINT');
+    return this.exited;
+  }
+
+  async kill(): Promise<Exit> {
+    process.kill(this.pid, 'SIGKILL');
+    return this.exited;
+  }
+
+  async token(userId: string): Promise<string> {
+    const { body } = await this.send('POST', '/v1/dev/tokens', { body: { userId } });
+    return (body as { token: string }).token;
+  }
+
+  async send(method: string, address: string, options: RequestOptions = {}): Promise<Answer> {
+    const { token, body, headers = {} } = options;
+    const response = await fetch(new URL(address, this.url), {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(text) as unknown) : text };
+  }
+}
+
+interface RequestOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+export async function temporaryDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'daybook-test-'));
+  return { path: directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** Every process of this machine whose command line names the directory. */
+export async function processesNaming(directory: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes(directory)).map((line) => line.replaceAll('\0', ' '));
+}
+
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  withinMs: number,
+  complaint: () => string,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(complaint());
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
