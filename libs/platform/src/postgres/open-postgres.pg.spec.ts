@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { withDatabase } from './ensure-database.js';
 import { openPostgres, requireSupportedServer } from './open-postgres.js';
 
 interface Schema {
@@ -58,8 +60,18 @@ describe('openPostgres', () => {
     await postgres.close();
   });
 
-  it('leaves no connection when the server cannot be used', async () => {
-    await expect(open({ url: database.url.replace(database.name, 'missing_database') })).rejects.toMatchObject({ code: '3D000' });
+  it('says which database cannot be used and why, without its password, and leaves no connection', async () => {
+    const missing = new URL(withDatabase(database.url, 'missing_database'));
+    missing.password = 'hunter2';
+    const refusal = await open({ url: missing.href }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      name: 'StartError',
+      message: expect.stringMatching(/^The database missing_database on \S+ \(for test\) cannot be used: database "missing_database" does not exist$/),
+    });
+    expect(inspect(refusal)).not.toContain('hunter2');
+    await expect(open({ url: 'postgres://app@127.0.0.1:1/daybook' })).rejects.toThrow(
+      'The database daybook on 127.0.0.1:1 (for test) cannot be used: connect ECONNREFUSED 127.0.0.1:1',
+    );
   });
 
   it('refuses a server that is too old, and says what to do', async () => {

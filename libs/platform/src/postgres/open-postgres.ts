@@ -64,7 +64,7 @@ export async function openPostgres<Schema>(options: PostgresOptions): Promise<Po
     await requireSupportedServer(pool);
   } catch (error) {
     await close();
-    throw error;
+    throw error instanceof StartError ? error : unusable(options, error as Error);
   }
   return { pool, db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), close };
 }
@@ -80,4 +80,15 @@ export async function requireSupportedServer(pool: pg.Pool): Promise<void> {
       'Upgrade it, name another server in DATABASE_URL, or leave DATABASE_URL out to use the embedded one.',
     );
   }
+}
+
+function unusable({ url, applicationName }: PostgresOptions, cause: Error): StartError {
+  const { host, pathname, searchParams } = new URL(url);
+  // Never the whole connection string: a password may stand in it.
+  const place = `${decodeURIComponent(pathname.slice(1))} on ${searchParams.get('host') ?? host}`;
+  return new StartError(
+    `The database ${place} (for ${applicationName}) cannot be used: ${cause.message || (cause as { code?: string }).code}`,
+    'Check that the server runs and that its connection string is right (docs/configuration.md).',
+    { cause },
+  );
 }
