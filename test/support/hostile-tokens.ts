@@ -241,7 +241,7 @@ function structureAttacks(context: HostileContext): HostileToken[] {
     ['longer than 8 KiB', forgeToken(header, { ...claims, filler: 'x'.repeat(7000) }, key)],
     ['a MiB long', 'a'.repeat(1024 * 1024)],
     ['made of dots', '.'.repeat(8000)],
-    ['with loose last bits', resigned(looseBits(head), body)],
+    ['with loose last bits', resigned(looseBits(encodePart(withUnusedBits(header))), body)],
   ];
   return [
     ...duplicated,
@@ -262,7 +262,13 @@ function structureAttacks(context: HostileContext): HostileToken[] {
 function looseBits(encoded: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const last = letters.indexOf(encoded.at(-1) ?? 'A');
-  return encoded.length % 4 === 0 ? `${encoded}A` : `${encoded.slice(0, -1)}${letters[last + 1]}`;
+  return `${encoded.slice(0, -1)}${letters[last + 1]}`;
+}
+
+/** A text whose length is no multiple of three, so that its last letter has bits to spare. */
+function withUnusedBits(part: Record<string, unknown>): string {
+  const text = JSON.stringify(part);
+  return text.length % 3 === 0 ? ` ${text}` : text;
 }
 
 function pem({ publicJwk }: ForgeKey): string {

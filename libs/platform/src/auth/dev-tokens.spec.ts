@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '../system/index.js';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
+import { macToken } from '../../../../test/support/token-forge.js';
 import { VirtualTime } from '../../../../test/support/virtual-time.js';
 import { createAuthenticator } from './authenticator.js';
 import { createDevAuthenticator, type DevAuthOptions } from './dev-tokens.js';
@@ -70,6 +71,34 @@ describe('dev tokens', () => {
     const { token } = await one.issueDevToken({ userId: 'ana' });
     expect((await two.authenticateToken(token)).userId).toBe('ana');
     expect(await readdir(join(dir, 'auth'))).toEqual(['dev-token-key']);
+    expect((await stat(options().keyFile)).mode & 0o777).toBe(0o600);
+  });
+
+  it('are refused when the right key signed something else with it', async () => {
+    const dev = await createDevAuthenticator(options());
+    const key = Buffer.from(await readFile(options().keyFile, 'utf8'), 'base64url');
+    const [header = '', body = ''] = (await dev.issueDevToken({ userId: 'ana' })).token.split('.');
+    const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+    const sign = (headerMore: object, claimsMore: object, digest = 'sha256') =>
+      dev.authenticateToken(macToken({ ...decoded(header), ...headerMore }, { ...decoded(body), ...claimsMore }, key, digest));
+    expect((await sign({}, {})).userId).toBe('ana');
+    for (const attempt of [
+      sign({ typ: 'JWT' }, {}),
+      sign({ typ: undefined }, {}),
+      sign({ alg: 'HS512' }, {}, 'sha512'),
+      sign({}, { iss: 'https://id.example' }),
+      sign({}, { aud: 'other' }),
+      sign({}, { exp: undefined }),
+      sign({}, { sub: undefined }),
+    ]) {
+      await expect(attempt).rejects.toMatchObject(UNAUTHENTICATED);
+    }
+  });
+
+  it('take a key file that others can read away from them', async () => {
+    await createDevAuthenticator(options());
+    await chmod(options().keyFile, 0o644);
+    await createDevAuthenticator(options());
     expect((await stat(options().keyFile)).mode & 0o777).toBe(0o600);
   });
 

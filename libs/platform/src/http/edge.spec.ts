@@ -130,6 +130,12 @@ describe('addresses and methods', () => {
     expect([other.statusCode, other.headers['allow']]).toEqual([405, 'GET, HEAD']);
   });
 
+  it('does not take a catch-all for an address that exists', async () => {
+    const { app } = edgeApp();
+    app.get('*', () => ({}));
+    expect((await post(app, '{}')).json()).toMatchObject({ code: 'UNKNOWN_COMMAND' });
+  });
+
   it('answers a path that is no URL as a problem too', async () => {
     const answer = await get(withRoutes().app, '/v1/queries/%zz');
     expect(answer.json()).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
@@ -282,6 +288,12 @@ describe('who may ask', () => {
     const { app } = withRoutes({ corsOrigins: ['https://app.example'] });
     const answer = await get(app, '/nowhere', { origin: 'https://app.example' });
     expect(answer.headers['access-control-allow-origin']).toBe('https://app.example');
+  });
+
+  it('lets in the pages it served itself, under whatever name they asked for', async () => {
+    const { app } = withRoutes({ host: '0.0.0.0' });
+    expect((await post(app, '{}', { host: 'nas.lan:3000', origin: 'http://nas.lan:3000' })).statusCode).toBe(200);
+    expect((await post(app, '{}', { host: 'nas.lan:3000', origin: 'http://nas.lan:3001' })).statusCode).toBe(403);
   });
 
   it('lets other pages of this machine in only where told so', async () => {

@@ -67,7 +67,7 @@ function inspect(text: string, limits: JsonLimits): void {
         break;
       case '"':
         inspectString(token, inner);
-        if (inner?.expectsKey !== true) countItem(inner, limits);
+        countItem(inner, limits);
         break;
       default:
         if (limits.exactNumbers) inspectNumber(token);
@@ -76,6 +76,7 @@ function inspect(text: string, limits: JsonLimits): void {
   }
 }
 
+/** Only arrays count: members of an object are bounded by the size of the body. */
 function countItem(inner: Open | undefined, limits: JsonLimits): void {
   if (inner === undefined || inner.keys !== undefined) return;
   inner.items += 1;

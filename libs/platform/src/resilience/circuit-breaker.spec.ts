@@ -85,6 +85,18 @@ describe('a circuit breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it('begins with two seconds again once it was closed', async () => {
+    await times(20, fail);
+    await time.advance(2_000);
+    await fail();
+    await time.advance(3_000);
+    await succeed();
+    await times(20, fail);
+    await expect(succeed()).rejects.toMatchObject({ data: { retryAfterSeconds: 2 } });
+    await time.advance(2_000);
+    expect(await succeed()).toBe('ok');
+  });
+
   it('opens again for longer each time the probe fails, up to ten seconds', async () => {
     await times(20, fail);
     const spans: number[] = [];

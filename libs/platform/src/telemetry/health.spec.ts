@@ -67,7 +67,8 @@ describe('ready', () => {
     await probeFor(made, 3);
     isDatabaseUp = false;
     expect(await probeFor(made, 10)).toBe(200);
-    expect((await made.ready()).body.checks).toMatchObject([{ status: 'failing', forSeconds: 9 }]);
+    const [failing] = (await made.ready()).body.checks;
+    expect(failing).toEqual({ name: 'read database', status: 'failing', forSeconds: 9, action: database.action });
     expect(await probeFor(made, 1)).toBe(503);
     expect(log.messages()).toEqual(['A health check is well', 'A health check fails', 'A health check is down']);
   });

@@ -101,6 +101,12 @@ describe('what never reaches a log', () => {
     expect(lines).toHaveLength(1);
   });
 
+  it('is told by its size where it is bytes', () => {
+    const { lines, log } = capture();
+    log.info('A frame', { frame: Buffer.from('CANARY') });
+    expect(parsed(lines[0])).toMatchObject({ frame: '6 bytes' });
+  });
+
   it('is cut out of the sentence itself', () => {
     const { lines, log } = capture();
     log.info(`User ana@example.com sent ${token}`);
