@@ -66,7 +66,9 @@ export class ReadModels<Schema> {
   ): Promise<ReadAnswer<Data> | null> {
     const transaction = this.options.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
     return transaction.execute(async (trx) => {
-      const { position, v, log, parked } = await this.snapshot(trx, space);
+      const snapshot = await this.snapshot(trx, space);
+      if (snapshot === null) return null;
+      const { position, v, log, parked } = snapshot;
       if (parked !== null) {
         if (minPosition !== undefined && minPosition >= parked.position) throw parkedError(parked.since);
         const stale = { since: parked.since, reason: 'parked' as const };
@@ -77,14 +79,11 @@ export class ReadModels<Schema> {
     });
   }
 
-  private async snapshot(trx: Transaction<Schema>, space: Space | null): Promise<Snapshot> {
+  /** null before the projector has made its checkpoints. */
+  private async snapshot(trx: Transaction<Schema>, space: Space | null): Promise<Snapshot | null> {
     const { rows } = await (space === null ? this.everywhere() : this.inSpace(space)).execute(trx);
     const [row] = rows;
-    if (row === undefined || row.position === null) {
-      throw new DaybookError('PROJECTION_BEHIND', 'The read models have not been made yet.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
-    }
+    if (row === undefined || row.position === null) return null;
     const { log_id: logId, restores, v, parked_position: parkedPosition, parked_since: since } = row;
     return {
       position: BigInt(row.position),
