@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { MalformedMessageError } from './protobuf.js';
 import { FrameSplitter } from './frame.js';
 import { GrpcStatus, headerValue, RpcError, type GrpcStatusCode } from './status.js';
@@ -72,13 +72,17 @@ export class Call {
     this.stream.on('data', (piece: Buffer) => {
       if (!this.ended) this.guard(() => splitter.push(piece));
     });
-    this.stream.on('end', () => {
-      if (this.ended) return;
-      this.guard(() => {
-        if (splitter.incomplete > 0) throw new MalformedMessageError('the last message is cut off');
-        onEnd();
-      });
-    });
+    // A reset ends the bytes too, and clients of this kind end their request right before they cancel it. Half an append
+    // must not pass for a whole one: what comes with the end is looked at before the end is believed.
+    this.stream.on('end', () =>
+      setImmediate(() => {
+        if (this.ended || !this.reachable) return;
+        this.guard(() => {
+          if (splitter.incomplete > 0) throw new MalformedMessageError('the last message is cut off');
+          onEnd();
+        });
+      }),
+    );
   }
 
   /** The only message of a request that has one. */
@@ -178,7 +182,9 @@ export class Call {
     this.responded = true;
     this.stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
     this.stream.on('wantTrailers', () => {
-      if (this.reachable) this.stream.sendTrailers(this.trailers);
+      if (!this.reachable) return;
+      this.stream.sendTrailers(this.trailers);
+      this.closeRequest();
     });
   }
 
@@ -192,10 +198,18 @@ export class Call {
       } else {
         this.responded = true;
         this.stream.respond({ ...RESPONSE_HEADERS, ...this.trailers }, { endStream: true });
+        this.closeRequest();
       }
       this.stream.resume(); // unread request bytes would hold the stream open
     }
     this.close();
+  }
+
+  /** The answer is complete: whoever still sends a request is told to stop, once the answer is on its way. */
+  private closeRequest(): void {
+    setImmediate(() => {
+      if (this.reachable && !this.stream.readableEnded) this.stream.close(constants.NGHTTP2_NO_ERROR);
+    });
   }
 
   private close(): void {
