@@ -170,6 +170,13 @@ describe('opsDatabaseUrl', () => {
     await sql(`drop database ${database.name}_ops with (force)`);
   });
 
+  it('says which server cannot be reached', async () => {
+    await expect(opsDatabaseUrl('postgres://u:hunter2@127.0.0.1:1/daybook', undefined)).rejects.toMatchObject({
+      name: 'StartError',
+      message: 'The database daybook_ops on 127.0.0.1:1 (for the start) cannot be used: connect ECONNREFUSED 127.0.0.1:1',
+    });
+  });
+
   it('says what to do where the role may not make one', async () => {
     const role = `${database.name}_poor`;
     await sql(`create role ${role} login password 'p'`);

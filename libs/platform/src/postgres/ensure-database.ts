@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StartError } from '../system/start-error.js';
+import { unusableDatabase } from './unusable-database.js';
 
 const NO_SUCH_DATABASE = '3D000';
 const EXISTS_ALREADY = ['42P04', '23505'];
@@ -49,8 +50,13 @@ async function canConnect(url: string): Promise<boolean> {
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'daybook start' });
   client.on('error', () => undefined);
-  await client.connect();
-  return client;
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    if ((error as { code?: string }).code === NO_SUCH_DATABASE) throw error;
+    throw unusableDatabase(url, 'the start', error as Error);
+  }
 }
 
 function notPermitted(url: string, database: string, variable: string): StartError {

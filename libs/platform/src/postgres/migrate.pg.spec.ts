@@ -55,13 +55,20 @@ describe('migrate', () => {
     await expect(run([{ ...people, sql: 'create table people (name text)' }])).rejects.toThrow(/another text of the step 0001-people/);
   });
 
-  it('gives its connection back as it was', async () => {
+  it('lets a step take its time, and gives the connection back as it was', async () => {
+    const pool = new pg.Pool({ connectionString: database.url, max: 1, statement_timeout: 50 });
+    await migrate(pool, [people, { name: '0002-slow', sql: 'select pg_sleep(0.1)' }], { schema: 'test' });
+    const { rows } = await pool.query(
+      `select count(*)::int as locks, current_setting('lock_timeout') as lock_timeout, current_setting('statement_timeout') as statement_timeout
+       from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+    );
+    expect(rows).toEqual([{ locks: 0, lock_timeout: '0', statement_timeout: '50ms' }]);
+    await pool.end();
+  });
+
+  it('leaves no lock when it refuses', async () => {
     await run([people]);
     await expect(run([])).rejects.toThrow();
-    const { rows } = await database.pool.query(
-      `select count(*)::int as locks, current_setting('lock_timeout') as timeout from pg_locks
-       where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
-    );
-    expect(rows).toEqual([{ locks: 0, timeout: '0' }]);
+    expect(await run([people])).toEqual([]);
   });
 });

@@ -28,7 +28,8 @@ export async function migrate(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MILLISECONDS}`);
+    // A step takes the time it takes; only waiting for another program's has an end.
+    await client.query(`set statement_timeout = 0; set lock_timeout = ${LOCK_TIMEOUT_MILLISECONDS}`);
     await client.query('select pg_advisory_lock($1)', [lockKey(schema)]);
     await client.query(`create table if not exists daybook_migrations (
       schema text not null, name text not null, checksum text not null, applied_at timestamptz not null default now(),
@@ -43,7 +44,7 @@ export async function migrate(
     throw error;
   } finally {
     if (!broken) await client.query('select pg_advisory_unlock($1)', [lockKey(schema)]);
-    if (!broken) await client.query('reset lock_timeout');
+    if (!broken) await client.query('reset statement_timeout; reset lock_timeout');
     // A session that failed is closed, and its lock with it.
     client.release(broken);
   }

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { StartError } from '../system/start-error.js';
+import { unusableDatabase } from './unusable-database.js';
 
 /** 15.0, in the form of Postgres' own server_version_num. */
 const OLDEST_SERVER = 150_000;
@@ -64,7 +65,7 @@ export async function openPostgres<Schema>(options: PostgresOptions): Promise<Po
     await requireSupportedServer(pool);
   } catch (error) {
     await close();
-    throw error instanceof StartError ? error : unusable(options, error as Error);
+    throw error instanceof StartError ? error : unusableDatabase(options.url, options.applicationName, error as Error);
   }
   return { pool, db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), close };
 }
@@ -80,15 +81,4 @@ export async function requireSupportedServer(pool: pg.Pool): Promise<void> {
       'Upgrade it, name another server in DATABASE_URL, or leave DATABASE_URL out to use the embedded one.',
     );
   }
-}
-
-function unusable({ url, applicationName }: PostgresOptions, cause: Error): StartError {
-  const { host, pathname, searchParams } = new URL(url);
-  // Never the whole connection string: a password may stand in it.
-  const place = `${decodeURIComponent(pathname.slice(1))} on ${searchParams.get('host') ?? host}`;
-  return new StartError(
-    `The database ${place} (for ${applicationName}) cannot be used: ${cause.message || (cause as { code?: string }).code}`,
-    'Check that the server runs and that its connection string is right (docs/configuration.md).',
-    { cause },
-  );
 }

@@ -115,16 +115,16 @@ describe('the vault', () => {
 
   describe('keyed hashes', () => {
     it('are the same for the same words in one vault only', async () => {
-      const hash = vault.keyedHash('user', 'issuer|subject');
+      const hash = vault.keyedHash('user', 'issuer', 'subject');
       expect(hash).toMatch(/^[A-Za-z0-9_-]{43}$/);
-      expect(vault.keyedHash('email', 'issuer|subject')).not.toBe(hash);
-      expect(vault.keyedHash('userissuer', '|subject')).not.toBe(hash);
+      const others = [['email', 'issuer', 'subject'], ['user', 'issuersubject'], ['user', 'issuers', 'ubject'], ['userissuer', 'subject']] as const;
+      for (const [purpose, ...parts] of others) expect(vault.keyedHash(purpose, ...parts)).not.toBe(hash);
       await reopen();
-      expect(vault.keyedHash('user', 'issuer|subject')).toBe(hash);
+      expect(vault.keyedHash('user', 'issuer', 'subject')).toBe(hash);
       await rm(directory, { recursive: true });
       directory = await mkdtemp(path.join(tmpdir(), 'daybook-vault-'));
       await reopen();
-      expect(vault.keyedHash('user', 'issuer|subject')).not.toBe(hash);
+      expect(vault.keyedHash('user', 'issuer', 'subject')).not.toBe(hash);
     });
   });
 

@@ -38,7 +38,7 @@ export interface VaultOptions extends VaultPlace {
 
 export interface Vault extends Sealer {
   /** HMAC-SHA256 under the vault's own secret, base64url: for what must be compared and never shown. */
-  keyedHash(purpose: string, text: string): string;
+  keyedHash(purpose: string, ...parts: readonly string[]): string;
   /** Erases the person's key for ever, and with it every text sealed for them. Tells whether there was one. */
   forget(subject: string): Promise<boolean>;
   /** To be called when another process has forgotten somebody; without it the key cache does it within a minute. */
@@ -103,8 +103,8 @@ class OpenVault implements Vault {
     return null;
   }
 
-  keyedHash(purpose: string, text: string): string {
-    return createHmac('sha256', this.hashKey).update(JSON.stringify([purpose, text])).digest('base64url');
+  keyedHash(purpose: string, ...parts: readonly string[]): string {
+    return createHmac('sha256', this.hashKey).update(JSON.stringify([purpose, ...parts])).digest('base64url');
   }
 
   async forget(subject: string): Promise<boolean> {
