@@ -8,6 +8,7 @@ export interface EdgeApp {
   readonly edge: Edge;
   readonly log: CapturedLog;
   readonly time: VirtualTime;
+  readonly options: EdgeOptions;
 }
 
 /** A server that is nothing but the edge: the caller adds routes. */
@@ -29,5 +30,5 @@ export function edgeApp(overrides: Partial<EdgeOptions> = {}): EdgeApp {
   };
   const app = Fastify(edgeServerOptions(options));
   const edge = installEdge(app, options);
-  return { app, edge, log, time };
+  return { app, edge, log, time, options };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DaybookError } from '@daybook/kernel';
 import { z } from 'zod';
+import { edgeServerOptions } from './edge.js';
 import { edgeApp, type EdgeApp } from '../../../../test/support/edge-app.js';
 
 function withRoutes(overrides: Parameters<typeof edgeApp>[0] = {}): EdgeApp {
@@ -353,6 +354,16 @@ describe('headers', () => {
     expect(await ipSeen(1)).toBe('203.0.113.9');
     expect(await ipSeen('127.0.0.1')).toBe('203.0.113.9');
     expect(await ipSeen('10.0.0.0/8')).toBe('127.0.0.1');
+  });
+});
+
+describe('limits of the socket', () => {
+  it('hold with TLS as without', () => {
+    const { options } = edgeApp();
+    const tls = { cert: Buffer.from('cert'), key: Buffer.from('key') };
+    const { http } = edgeServerOptions(options);
+    expect(http).toMatchObject({ maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 10_000 });
+    expect(edgeServerOptions({ ...options, tls })).toMatchObject({ https: { ...http, ...tls } });
   });
 });
 

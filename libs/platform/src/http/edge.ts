@@ -65,18 +65,24 @@ const TIMEOUTS_LOOKED_AT_EVERY_MS = 500;
 /** Longer than the minute most proxies keep idle connections, so that they close first. */
 const KEEP_ALIVE_MS = 72_000;
 
-type EdgeServerOptions = Pick<EdgeOptions, 'publicUrl' | 'random' | 'timers' | 'trustProxy'>;
+interface EdgeServerOptions extends Pick<EdgeOptions, 'publicUrl' | 'random' | 'timers' | 'trustProxy'> {
+  /** PEM; without it the server speaks plain HTTP. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+}
+
+const SOCKET_LIMITS = {
+  maxHeaderSize: HEADER_BYTES,
+  headersTimeout: HEADERS_WITHIN_MS,
+  requestTimeout: REQUEST_WITHIN_MS,
+  connectionsCheckingInterval: TIMEOUTS_LOOKED_AT_EVERY_MS,
+};
 
 /** Limits that hold before any hook runs. Pass them to `Fastify(…)`, then call `installEdge` on it. */
 export function edgeServerOptions(options: EdgeServerOptions): FastifyHttpOptions<Server> {
-  const { trustProxy } = options;
+  const { tls, trustProxy } = options;
   return {
-    http: {
-      maxHeaderSize: HEADER_BYTES,
-      headersTimeout: HEADERS_WITHIN_MS,
-      requestTimeout: REQUEST_WITHIN_MS,
-      connectionsCheckingInterval: TIMEOUTS_LOOKED_AT_EVERY_MS,
-    },
+    // Fastify looks at `http` only where there is no `https`: with TLS the limits go there.
+    ...(tls === undefined ? { http: SOCKET_LIMITS } : { https: { ...SOCKET_LIMITS, ...tls } }),
     requestTimeout: REQUEST_WITHIN_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     bodyLimit: COMMAND_BODY_BYTES,

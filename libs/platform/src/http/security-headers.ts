@@ -18,27 +18,3 @@ export function applySecurityHeaders(reply: FastifyReply, isTls: boolean): void 
 export function applyCacheDefault(reply: FastifyReply): void {
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
 }
-
-/** For pages this server serves itself: their own scripts, styles and live socket, nothing from elsewhere. */
-export const PAGE_CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "worker-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ');
-
-/** The same for a page whose scripts and styles are inside it: each is named by its SHA-256 (base64). */
-export function inlinePagePolicy(scriptHashes: readonly string[], styleHashes: readonly string[]): string {
-  const sources = (hashes: readonly string[]) => ["'self'", ...hashes.map((hash) => `'sha256-${hash}'`)].join(' ');
-  return PAGE_CONTENT_SECURITY_POLICY.replace("script-src 'self'", `script-src ${sources(scriptHashes)}`).replace(
-    "style-src 'self'",
-    `style-src ${sources(styleHashes)}`,
-  );
-}

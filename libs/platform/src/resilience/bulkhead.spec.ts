@@ -4,7 +4,6 @@ import { Bulkhead } from './bulkhead.js';
 
 function bulkhead(timers: VirtualTime, concurrency = 2, queue = 2): Bulkhead {
   return new Bulkhead({
-    name: 'reads',
     concurrency,
     queue,
     waitAtMostMs: 1_000,

@@ -1,7 +1,6 @@
 import { DaybookError, type ErrorCode, type Timers } from '@daybook/kernel';
 
 export interface BulkheadOptions {
-  readonly name: string;
   /** How many run at once. */
   readonly concurrency: number;
   /** How many may wait; the next one is refused at once. */

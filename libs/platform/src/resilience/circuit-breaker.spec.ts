@@ -11,7 +11,6 @@ beforeEach(() => {
   time = new VirtualTime();
   changes = [];
   breaker = new CircuitBreaker({
-    name: 'event store',
     refusal: { code: 'STORE_UNAVAILABLE', detail: 'The event store does not answer.' },
     isFailure: (error) => error === down,
     clock: time,

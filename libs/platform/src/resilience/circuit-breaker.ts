@@ -3,8 +3,6 @@ import { DaybookError, type Clock, type ErrorCode, type Random } from '@daybook/
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface BreakerOptions {
-  /** Of the dependency, for logs and metrics. */
-  readonly name: string;
   /** What callers are refused with while it is open. */
   readonly refusal: { readonly code: ErrorCode; readonly detail: string };
   /** Does this error speak against the dependency? A refusal by the rules does not. */
@@ -39,10 +37,6 @@ export class CircuitBreaker {
 
   constructor(options: BreakerOptions) {
     this.#options = options;
-  }
-
-  get name(): string {
-    return this.#options.name;
   }
 
   get state(): BreakerState {

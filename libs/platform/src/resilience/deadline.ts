@@ -14,13 +14,4 @@ export class Deadline {
   remainingMs(): number {
     return Math.max(0, this.at - this.clock.monotonic());
   }
-
-  get isOver(): boolean {
-    return this.remainingMs() === 0;
-  }
-
-  /** The nearer of this one and the one given. */
-  atMost(milliseconds: number): Deadline {
-    return new Deadline(this.clock, Math.min(this.at, this.clock.monotonic() + milliseconds));
-  }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { systemRandom } from '../system/index.js';
+import { VirtualTime } from '../../../../test/support/virtual-time.js';
 import { noteCommandId, runInTrace, traceFrom, traceparentOf } from './context.js';
 import { createLog, type LogOptions } from './log.js';
 
@@ -60,6 +61,18 @@ describe('a log line', () => {
       error: { type: 'Error', message: 'outer', stack: expect.stringContaining('outer') as string, cause: { code: '23505' } },
     });
     expect(lines[0]).not.toMatch(/ana@|"detail"/);
+  });
+
+  it('said more than 50 times in a second is counted, not written', async () => {
+    const clock = new VirtualTime();
+    const { lines, log } = capture({ clock });
+    for (let count = 0; count < 200; count += 1) log.info('A token was refused');
+    log.info('Something else');
+    expect(lines).toHaveLength(51);
+    await clock.advance(1_000);
+    log.info('A token was refused');
+    log.info('A token was refused');
+    expect(lines.slice(51).map((line) => parsed(line)['suppressed'])).toEqual([150, undefined]);
   });
 
   it('for people is one readable line with the stack below, and obeys no control characters', () => {

@@ -1,8 +1,10 @@
-import type { Log } from '@daybook/kernel';
+import type { Clock, Log } from '@daybook/kernel';
 import { pino, stdTimeFunctions, type DestinationStream } from 'pino';
 import type { LogLevel } from '../config/index.js';
+import { systemClock } from '../system/index.js';
 import { currentTrace } from './context.js';
 import { humanLine } from './human-line.js';
+import { RepeatLimit } from './repeat-limit.js';
 import { redacted, redactedText, type LoggableFacts } from './redaction.js';
 
 /** `process.stdout` is one. */
@@ -18,6 +20,8 @@ export interface LogOptions {
   readonly forPeople?: boolean;
   /** Facts of the process, on every line: its role, its version. */
   readonly base?: Readonly<Record<string, string>>;
+  /** For the limit on repeated lines; the system's unless given. */
+  readonly clock?: Clock;
 }
 
 /** What the line itself owns; a fact of the same name gets an underscore. */
@@ -39,10 +43,16 @@ export function createLog(options: LogOptions): Log {
     },
     stream,
   );
+  const limit = new RepeatLimit(options.clock ?? systemClock);
+  const write = (level: 'info' | 'warn' | 'error', message: string, facts?: Readonly<Record<string, unknown>>): void => {
+    const suppressed = limit.admit(message);
+    if (suppressed === undefined) return;
+    logger[level]({ ...lineFacts(facts), ...(suppressed > 0 && { suppressed }) }, redactedText(message));
+  };
   return {
-    info: (message, facts) => logger.info(lineFacts(facts), redactedText(message)),
-    warn: (message, facts) => logger.warn(lineFacts(facts), redactedText(message)),
-    error: (message, facts) => logger.error(lineFacts(facts), redactedText(message)),
+    info: (message, facts) => write('info', message, facts),
+    warn: (message, facts) => write('warn', message, facts),
+    error: (message, facts) => write('error', message, facts),
   };
 }
 
