@@ -1,6 +1,6 @@
 import type { Clock, DaybookError, Log, Random } from '@daybook/kernel';
 import { SignJWT, jwtVerify } from 'jose';
-import { isLoopbackHost } from '../http/loopback.js';
+import { isLoopbackHost } from '../system/loopback.js';
 import { validationFailed } from '../http/validation.js';
 import { profileOf, rolesOf } from './claims.js';
 import { devSigningKey } from './dev-key.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '@daybook/kernel';
 import type { JSONWebKeySet, JWK } from 'jose';
-import { isLoopbackHost } from '../http/loopback.js';
+import { isLoopbackHost } from '../system/loopback.js';
 import type { HttpGet } from './http-get.js';
 
 export interface KeySourceOptions {

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../http/loopback.js';
+import { isLoopbackHost } from '../system/loopback.js';
 import type { ConfigFault } from './config-error.js';
 import { ALL_ROLES, type Environment, type VariableName } from './variables.js';
 

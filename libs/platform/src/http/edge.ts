@@ -8,7 +8,7 @@ import { toDaybookError } from './framework-errors.js';
 import { assertServedHost } from './host-check.js';
 import { InFlight, type DrainOutcome } from './in-flight.js';
 import { installJsonBody } from './json-body.js';
-import { isLoopbackHost } from './loopback.js';
+import { isLoopbackHost } from '../system/loopback.js';
 import { assertAcceptable } from './negotiation.js';
 import { originPolicy, type OriginPolicy } from './origin-policy.js';
 import { problemAnswer } from './problem.js';

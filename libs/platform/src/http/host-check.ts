@@ -1,5 +1,5 @@
 import { DaybookError } from '@daybook/kernel';
-import { hostName, isLoopbackHost } from './loopback.js';
+import { hostName, isLoopbackHost } from '../system/loopback.js';
 
 /**
  * A server on loopback answers to loopback names only. A web page elsewhere can point its own name at 127.0.0.1 (DNS

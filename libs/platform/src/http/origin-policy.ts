@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './loopback.js';
+import { isLoopbackHost } from '../system/loopback.js';
 
 export interface OriginPolicyOptions {
   readonly publicUrl: () => string;

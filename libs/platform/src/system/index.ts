@@ -2,6 +2,7 @@ export * from './data-directory.js';
 export * from './directory-lock.js';
 export * from './disk-space.js';
 export * from './durable-file.js';
+export * from './loopback.js';
 export * from './start-error.js';
 export * from './system-clock.js';
 export * from './system-random.js';
