@@ -2,7 +2,8 @@
 // import whom is test/architecture/boundaries.spec.ts. test/architecture/lint.spec.ts shows that each ban fires.
 import tseslint from 'typescript-eslint';
 
-const SPECS = ['**/*.spec.ts', 'test/**', 'bench/**'];
+/** `*.contract.ts` is a suite of tests that several adapters pass. */
+const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'test/**', 'bench/**'];
 /** Where clocks, chance, timers and sockets are real: the adapters behind the ports of libs/kernel/src/ports.ts. */
 const ADAPTERS = ['libs/platform/src/system/**', 'apps/eventstore/**', 'apps/cli/**'];
 /** Code that runs in any JavaScript runtime, a browser too: only what the language itself has. */

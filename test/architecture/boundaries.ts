@@ -23,7 +23,7 @@ const SIDE_DOOR = { from: 'apps/eventstore/', to: 'libs/platform/src/system/inde
 const ESDB_ADAPTER = 'libs/eventsourcing/src/esdb-store.ts';
 const ESDB_TESTS = /^(test\/(conformance|faults|simulation|support)|bench)\//;
 const SHELL = /(\.(module|controller|handler|gateway)|\/main)\.ts$/;
-const TEST = /(\.spec\.ts$|^test\/|^bench\/)/;
+const TEST = /(\.(spec|contract)\.ts$|^test\/|^bench\/)/;
 const PURE = /^libs\/[a-z]+\/src\/[a-z-]+\/(decide|state|projection)\.ts$/;
 /** What the folder of a read model shows to the others. */
 const READ_MODEL_DOORS = /^(index|queries|contracts|[a-z-]+\.module)\.ts$/;

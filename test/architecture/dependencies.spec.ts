@@ -30,7 +30,7 @@ describe('dependencies', () => {
   });
 
   it('of the program are installed where nothing for development is', () => {
-    const ours = projectSources().filter(({ file }) => /^(apps|libs)\//.test(file) && !file.endsWith('.spec.ts'));
+    const ours = projectSources().filter(({ file }) => /^(apps|libs)\//.test(file) && !/\.(spec|contract)\.ts$/.test(file));
     const foreign = ours
       .flatMap(importsOf)
       .filter(({ specifier, target, typeOnly }) => target === null && !typeOnly && !specifier.startsWith('node:'));
