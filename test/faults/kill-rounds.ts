@@ -218,7 +218,5 @@ function connect(node: EventStoreNode): EventStoreDBClient {
 }
 
 function pause(milliseconds: number): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), milliseconds).unref();
-  });
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
 }
