@@ -54,7 +54,12 @@ export function applyCors(request: FastifyRequest, reply: FastifyReply, policy: 
 }
 
 export function appendVary(reply: FastifyReply, name: string): void {
-  const present = String(reply.getHeader('vary') ?? '')
+  const header = reply.getHeader('vary');
+  if (header === undefined) {
+    reply.header('vary', name);
+    return;
+  }
+  const present = String(header)
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');

@@ -137,7 +137,7 @@ function installRequestHooks(app: FastifyInstance, options: EdgeOptions, inFligh
       throw new DaybookError('SHUTTING_DOWN', 'The server is stopping; connect again.');
     }
     request.leaveInFlight = inFlight.enter(reply);
-    if (isOnLoopback) assertServedHost(request.headers.host, new URL(options.publicUrl()).host);
+    if (isOnLoopback) assertServedHost(request.headers.host, options.publicUrl);
     if (applyCors(request, reply, origins)) return;
     assertProducible(request);
     done();

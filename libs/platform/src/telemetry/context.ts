@@ -30,6 +30,8 @@ export function noteCommandId(commandId: string): void {
   if (trace !== undefined) trace.commandId = commandId;
 }
 
+const TRACE_ID_BYTES = 16;
+const SPAN_ID_BYTES = 8;
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /**
@@ -37,7 +39,8 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
  * header is kept: it would end up in every log line.
  */
 export function traceFrom(traceparent: string | undefined, random: Random): TraceContext {
-  const spanId = hex(random, 8);
+  const fresh = Buffer.from(random.bytes(TRACE_ID_BYTES + SPAN_ID_BYTES)).toString('hex');
+  const spanId = notAllZero(fresh.slice(2 * TRACE_ID_BYTES));
   const match = TRACEPARENT.exec(traceparent ?? '');
   const [, version, traceId, parentSpanId, flags, rest] = match ?? [];
   const isUsable =
@@ -47,7 +50,7 @@ export function traceFrom(traceparent: string | undefined, random: Random): Trac
     (version !== '00' || rest === undefined) &&
     !isAllZero(traceId) &&
     !isAllZero(parentSpanId);
-  if (!isUsable) return { traceId: hex(random, 16), spanId, sampled: false };
+  if (!isUsable) return { traceId: notAllZero(fresh.slice(0, 2 * TRACE_ID_BYTES)), spanId, sampled: false };
   return { traceId, spanId, parentSpanId, sampled: (parseInt(flags ?? '00', 16) & 1) === 1 };
 }
 
@@ -60,7 +63,7 @@ function isAllZero(digits: string): boolean {
   return /^0+$/.test(digits);
 }
 
-function hex(random: Random, byteCount: number): string {
-  const digits = Buffer.from(random.bytes(byteCount)).toString('hex');
+/** The standard reserves zeros for "no id". */
+function notAllZero(digits: string): string {
   return isAllZero(digits) ? `${digits.slice(0, -1)}1` : digits;
 }
