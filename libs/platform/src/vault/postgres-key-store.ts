@@ -15,10 +15,15 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-/** The vault of several machines. Commits are synced by the server whatever its default is. */
+/** The vault of several machines; owns the connections it is given. Commits are synced by the server whatever its default is. */
 export async function openPostgresKeyStore(postgres: Postgres<unknown>): Promise<KeyStore> {
   const { pool } = postgres;
-  await migrate(pool, VAULT_MIGRATIONS, { schema: 'vault' });
+  try {
+    await migrate(pool, VAULT_MIGRATIONS, { schema: 'vault' });
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
 
   const find = async (subject: string): Promise<StoredKey | undefined> => {
     const { rows } = await pool.query<{ wrapped: Buffer | null }>('select wrapped from vault_keys where subject = $1', [subject]);

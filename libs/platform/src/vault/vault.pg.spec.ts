@@ -74,6 +74,12 @@ describe('a vault that machines share', () => {
     await vault.close();
   });
 
+  it('of a newer version is refused without leaving a connection', async () => {
+    await (await open()).close();
+    await database.pool.query(`insert into daybook_migrations (schema, name, checksum) values ('vault', '9999-future', '')`);
+    await expect(open()).rejects.toThrow(/changed by a newer version of Daybook \(vault: 9999-future\)/);
+  });
+
   it('is found where it was begun, refused where it must be and is not, and closed to another master key', async () => {
     const place = { directory, databaseUrl: new Secret(database.url) };
     expect(await vaultExists(place)).toBe(false);
