@@ -27,6 +27,7 @@ import { report, table } from './harness/report.js';
 const FAMILIES = 2_000;
 const UPSERT_BATCHES = [10, 1_000];
 const READS_EVERY_EVENTS = 100;
+const POLL_MILLISECONDS = 20;
 
 interface BenchSchema {
   readonly bench_days: { readonly space: string; readonly date: string; readonly spent: bigint };
@@ -40,24 +41,25 @@ interface Settings {
   readonly batchEveryMs: number;
 }
 
+interface Commit {
+  readonly position: bigint;
+  readonly at: bigint;
+}
+
 class ProjectorProcess {
-  readonly commits: { readonly position: bigint; readonly at: bigint }[] = [];
   private answered: (answer: Answer) => void = () => undefined;
 
   constructor(private readonly child: ChildProcess) {
-    child.on('message', (answer: Answer) => {
-      if ('committed' in answer) this.commits.push({ position: BigInt(answer.committed), at: BigInt(answer.at) });
-      else this.answered(answer);
-    });
+    child.on('message', (answer: Answer) => this.answered(answer));
   }
 
-  async order(order: Order): Promise<{ readonly figures?: LimitFigures; readonly measure?: EngineMeasure }> {
+  async order(order: Order): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const gone = (): void => reject(new Error('the projector process ended'));
       this.child.once('exit', gone);
       this.answered = (answer) => {
         this.child.removeListener('exit', gone);
-        resolve('done' in answer ? answer : {});
+        resolve(answer);
       };
       this.child.send(order);
     });
@@ -75,13 +77,23 @@ class ProjectorProcess {
     return measure;
   }
 
-  async committed(position: bigint): Promise<void> {
-    while ((this.commits.at(-1)?.position ?? -1n) < position) await systemTimers.sleep(5);
+  /** Until everything up to the position is in the read models. */
+  async committed(position: bigint): Promise<EngineMeasure> {
+    for (;;) {
+      const measure = await this.measure();
+      if (BigInt(measure.position) >= position) return measure;
+      await systemTimers.sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  async commits(): Promise<Commit[]> {
+    const { commits = [] } = await this.order({ do: 'tell commits' });
+    return commits.map(([position, at]) => ({ position: BigInt(position), at: BigInt(at) }));
   }
 }
 
 /** For each event: when the commit that holds it was known to be done. */
-function visibleAt(sent: readonly Sent[], commits: ProjectorProcess['commits']): Map<Sent, bigint> {
+function visibleAt(sent: readonly Sent[], commits: readonly Commit[]): Map<Sent, bigint> {
   const ordered = [...sent].sort((a, b) => (a.position < b.position ? -1 : 1));
   const visible = new Map<Sent, bigint>();
   let index = 0;
@@ -150,8 +162,7 @@ async function main(settings: Settings): Promise<void> {
     await projector.order({ do: 'start engine', limits: { batchEveryMs: settings.batchEveryMs } });
     const from = { at: performance.now(), ...(await projector.measure()) };
     const head = await headOf(store);
-    await projector.committed(head);
-    const caughtUp = await projector.measure();
+    const caughtUp = await projector.committed(head);
     const catchUpSeconds = (performance.now() - from.at) / 1_000;
 
     const cpuBefore = { own: await projector.measure(), postgres: treeCpuMicros(server.pid), node: treeCpuMicros(node.pid) };
@@ -160,12 +171,12 @@ async function main(settings: Settings): Promise<void> {
       if (count % READS_EVERY_EVENTS === 0) reads.push(readBack(models, stream, one));
     });
     const last = sent.reduce((furthest, { position }) => (position > furthest ? position : furthest), 0n);
-    await projector.committed(last);
-    const cpuAfter = { own: await projector.measure(), postgres: treeCpuMicros(server.pid), node: treeCpuMicros(node.pid) };
+    const cpuAfter = { own: await projector.committed(last), postgres: treeCpuMicros(server.pid), node: treeCpuMicros(node.pid) };
     const readWaits = await Promise.all(reads);
+    const commits = await projector.commits();
     await projector.order({ do: 'stop engine' });
 
-    const live = liveFigures(settings, sent, projector.commits, readWaits, cpuBefore, cpuAfter);
+    const live = liveFigures(settings, sent, commits, readWaits, cpuBefore, cpuAfter);
     const catchUp = {
       events: settings.preload,
       eventsPerSecond: Math.round(settings.preload / catchUpSeconds),
@@ -216,7 +227,7 @@ interface LiveFigures {
 function liveFigures(
   settings: Settings,
   sent: readonly Sent[],
-  commits: ProjectorProcess['commits'],
+  commits: readonly Commit[],
   readWaits: readonly number[],
   before: CpuMarks,
   after: CpuMarks,

@@ -12,20 +12,26 @@ export type Order =
   | { readonly do: 'upsert limit'; readonly events: number; readonly batch: number }
   | { readonly do: 'start engine'; readonly limits: Partial<EngineLimits> }
   | { readonly do: 'measure' }
+  | { readonly do: 'tell commits' }
   | { readonly do: 'stop engine' };
 
 export interface EngineMeasure {
   readonly cpuMicros: number;
   readonly residentMiB: number;
   readonly counters: Counters & { readonly documentsRead: number; readonly cacheBytes: number };
-  readonly seq: number;
+  readonly position: string;
   readonly reason: string | null;
 }
 
-export type Answer =
-  | { readonly done: Order['do']; readonly figures?: LimitFigures; readonly measure?: EngineMeasure }
-  /** Nanoseconds of the machine's monotonic clock, which all its processes share. */
-  | { readonly committed: string; readonly at: string };
+/** A position and when its commit was known: nanoseconds of the machine's monotonic clock, which all processes share. */
+export type CommitMark = readonly [position: string, at: string];
+
+export interface Answer {
+  readonly done: Order['do'];
+  readonly figures?: LimitFigures;
+  readonly measure?: EngineMeasure;
+  readonly commits?: readonly CommitMark[];
+}
 
 export async function runProjectorProcess(storeUrl: string, databaseUrl: string): Promise<void> {
   const store = new EsdbStore({ url: storeUrl, timers: systemTimers });
@@ -34,6 +40,9 @@ export async function runProjectorProcess(storeUrl: string, databaseUrl: string)
   let engine: ProjectionEngine | null = null;
   const quiet = { info: () => undefined, warn: say, error: say };
   const sender = new NudgeSender(pool, budgetGroup.name, quiet);
+
+  // Kept here until asked for: telling each would cost the process more than noting it.
+  const commits: { readonly position: bigint; readonly at: bigint }[] = [];
 
   const obey = async (order: Order): Promise<Answer> => {
     switch (order.do) {
@@ -54,7 +63,7 @@ export async function runProjectorProcess(storeUrl: string, databaseUrl: string)
           limits: order.limits,
           takeOver: true,
           onCommit(commit) {
-            tell({ committed: commit.position.toString(), at: process.hrtime.bigint().toString() });
+            commits.push({ position: commit.position, at: process.hrtime.bigint() });
             sender.send(commit);
           },
         });
@@ -62,6 +71,8 @@ export async function runProjectorProcess(storeUrl: string, databaseUrl: string)
         return { done: order.do };
       case 'measure':
         return { done: order.do, measure: measureOf(engine) };
+      case 'tell commits':
+        return { done: order.do, commits: commits.map(({ position, at }) => [String(position), String(at)]) };
       case 'stop engine':
         await engine?.stop();
         await sender.settled();
@@ -85,7 +96,7 @@ function measureOf(engine: ProjectionEngine | null): EngineMeasure {
   if (engine === null) throw new TypeError('the engine has not been started');
   const { counters, bucketSets, reason } = engine.status();
   const residentMiB = Math.round(process.memoryUsage().rss / 2 ** 20);
-  return { cpuMicros: ownCpuMicros(), residentMiB, counters, seq: bucketSets[0]?.seq ?? 0, reason };
+  return { cpuMicros: ownCpuMicros(), residentMiB, counters, position: String(bucketSets[0]?.position ?? -1n), reason };
 }
 
 function tell(answer: Answer): void {

@@ -79,7 +79,7 @@ export class Session {
     this.assertStillOurs(before);
     if (before.length > share) await this.release(before.length - share);
     const claimed = before.length < share ? await this.leases.claim(share - before.length, { held }) : [];
-    working.forgetBuckets(new Set(claimed));
+    if (claimed.length > 0) working.forgetBuckets(new Set(claimed));
     const owned = claimed.length > 0 ? await ownedBuckets(this.pool, group.name, owner) : before;
     await this.admit(owned.filter(({ bucket }) => this.main?.owns(bucket) !== true && !this.joining.has(bucket)));
     await this.startWantedRetries();

@@ -66,13 +66,17 @@ function parameters(columns: readonly WrittenColumn[], first: number): string {
   return columns.map(({ type }, index) => `$${first + index}::${type}[]`).join(', ');
 }
 
-/** A column an array, which UNNEST puts together again. */
-export function arraysOf(columns: readonly WrittenColumn[], rows: readonly WrittenRow[]): unknown[][] {
-  return columns.map(({ type }, index) => rows.map((row) => columnValue(row[index], type)));
+/** A column an array, which UNNEST puts together again; written out here, in one pass over the values. */
+export function arraysOf(columns: readonly WrittenColumn[], rows: readonly WrittenRow[]): string[] {
+  return columns.map(({ type }, index) => `{${rows.map((row) => element(row[index], type)).join(',')}}`);
 }
 
-function columnValue(value: JsonValue | bigint | undefined, type: ColumnType): unknown {
-  if (value === null || value === undefined) return null;
-  if (type === 'json') return JSON.stringify(value);
-  return value;
+function element(value: JsonValue | bigint | undefined, type: ColumnType): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (type === 'json') return quoted(JSON.stringify(value));
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

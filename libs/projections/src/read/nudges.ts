@@ -56,7 +56,8 @@ export class NudgeSender {
         const payload = payloadOf(this.group, this.pending);
         this.pending = null;
         // The note itself need not survive a crash, so it does not wait for the disk.
-        await this.pool.query(`select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`, [CHANNEL, payload]);
+        const text = `select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
+        await this.pool.query({ name: 'nudge', text, values: [CHANNEL, payload] });
       }
     } catch (error) {
       this.log.warn('a nudge was not sent, readers will find out by themselves', { reason: String(error) });
