@@ -26,7 +26,7 @@ describe('reading', () => {
     nudges = new Nudges();
     watch = new PositionWatch({ pool: rig.database.pool, group: 'toy', nudges, timers: systemTimers, pollMs: 5 });
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: rig.database.pool }) });
-    models = new ReadModels({ db, group: 'toy', watch, clock: systemClock });
+    models = new ReadModels({ db, group: 'toy', watch, clock: systemClock, timers: systemTimers });
   });
   afterEach(async () => {
     await watch.close();

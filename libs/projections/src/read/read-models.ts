@@ -1,8 +1,9 @@
 import type { LogIdentity } from '@daybook/eventsourcing';
-import { DaybookError, type Clock } from '@daybook/kernel';
+import { DaybookError, type Clock, type Timers } from '@daybook/kernel';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Space } from '../projection.js';
 import { bucketOf, spaceKey } from '../space.js';
+import { fromDatabase } from './database-answers.js';
 import type { PositionWatch } from './wait-for-position.js';
 
 export interface ReadRequest {
@@ -29,6 +30,7 @@ export interface ReadModelsOptions<Schema> {
   readonly group: string;
   readonly watch: PositionWatch;
   readonly clock: Clock;
+  readonly timers: Timers;
 }
 
 const WAIT_MILLISECONDS = 500;
@@ -46,11 +48,11 @@ export class ReadModels<Schema> {
   constructor(private readonly options: ReadModelsOptions<Schema>) {}
 
   async read<Data>(request: ReadRequest, query: (trx: Transaction<Schema>) => Promise<Data>): Promise<ReadAnswer<Data>> {
-    const { clock, watch } = this.options;
+    const { clock, timers, watch } = this.options;
     const { space, minPosition, timeoutMs = WAIT_MILLISECONDS } = request;
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
-      const answer = await this.attempt(space, minPosition, query);
+      const answer = await fromDatabase(timers, () => this.attempt(space, minPosition, query));
       if (answer !== null || minPosition === undefined) return answer ?? this.behind(minPosition);
       const left = deadline - clock.monotonic();
       const waited = left > 0 ? await watch.wait(space, minPosition, left) : 'timeout';

@@ -1,0 +1,36 @@
+import { DaybookError, type Timers } from '@daybook/kernel';
+
+/** A database that stands still neither answers nor refuses; nobody should look at a spinner for it. */
+const ANSWER_WITHIN_MS = 1_000;
+const RETRY_AFTER_SECONDS = 1;
+
+/** Sockets that refuse or break, sessions an administrator or a crash has ended, servers that start or stop (57P01 to 57P03). */
+const LOST_CODES = /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|57P0)/;
+const LOST_MESSAGES = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+
+/** The answer, or DATABASE_UNAVAILABLE within a second; an error of ours stays what it is. */
+export async function fromDatabase<Answer>(timers: Timers, ask: () => Promise<Answer>): Promise<Answer> {
+  let cancel = (): void => undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    cancel = timers.after(ANSWER_WITHIN_MS, () => reject(unavailable()));
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } catch (error) {
+    throw isLost(error) ? unavailable() : error;
+  } finally {
+    cancel();
+  }
+}
+
+function unavailable(): DaybookError {
+  return new DaybookError('DATABASE_UNAVAILABLE', 'Ask again; commands are taken meanwhile.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+function isLost(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof DaybookError) return false;
+  const { code } = error as { code?: unknown };
+  return (typeof code === 'string' && LOST_CODES.test(code)) || LOST_MESSAGES.test(error.message);
+}
