@@ -3,35 +3,26 @@ import {
   END,
   EventStoreDBClient,
   FORWARDS,
-  MaxAppendSizeExceededError,
   NO_STREAM,
   START,
-  StreamDeletedError,
-  StreamNotFoundError,
-  UnknownError,
-  WrongExpectedVersionError,
-  isCommandError,
   jsonEvent,
   streamNameFilter,
-  type AllStreamSubscription,
-  type ResolvedEvent,
-  type StreamingRead,
 } from '@eventstore/db-client';
 import { invariant, type Timers } from '@daybook/kernel';
 import { writableEvents } from './append-rules.js';
-import { AppendSlots } from './append-slots.js';
+import { AppendSlots } from './esdb/append-slots.js';
+import { appendFailure, isNameless, isUnissuedPosition } from './esdb/client-errors.js';
+import { isSystemEvent, positionOf, recordedEvent } from './esdb/client-event.js';
+import { enqueue, follow, ignore, pull } from './esdb/client-streams.js';
+import { Reachability } from './esdb/reachability.js';
 import { LOG_STREAM } from './log-identity.js';
 import {
-  AppendRefusedError,
   NO_EVENTS,
   OutcomeUnknownError,
-  StoreFullError,
   StoreUnavailableError,
-  WrongExpectedRevisionError,
   type AppendOptions,
   type AppendResult,
   type EventStore,
-  type JsonObject,
   type NewEvent,
   type Position,
   type ReadAllOptions,
@@ -43,8 +34,8 @@ import {
 } from './store.js';
 
 /**
- * The only file that speaks to the event store client. What the client gets wrong is put right here, so that nobody
- * else has to know: esdb-store.it.spec.ts has a test named after each of its defects.
+ * The only file that speaks to the event store client. What the client gets wrong is put right here and in esdb/, so
+ * that nobody else has to know: test/conformance/esdb-client-defects.it.spec.ts has a test named after each defect.
  */
 export interface EsdbOptions {
   /** `esdb://host:port?tls=false`, or a cluster's. Credentials belong here and nowhere else. */
@@ -54,11 +45,9 @@ export interface EsdbOptions {
 
 const APPEND_DEADLINE_MS = 5_000;
 const READ_DEADLINE_MS = 5_000;
-const PROBE_DEADLINE_MS = 1_000;
-
 const DISPOSAL_MS = 1_000;
 
-/** The client gives up a dead connection within 20 s. What it still holds after this it will never answer. */
+/** The client gives up a dead connection within 20 s. What it still holds after this, it will never answer. */
 const NEVER_ANSWERED_MS = 30_000;
 
 /**
@@ -76,9 +65,7 @@ export class EsdbStore implements EventStore {
   private readonly reader: EventStoreDBClient;
   private readonly slots: AppendSlots;
   private readonly timers: Timers;
-  /** The last thing heard of the server was silence or an error, or nothing yet. */
-  private isSuspect = true;
-  private probing: Promise<void> | null = null;
+  private readonly reachability = new Reachability((deadlineMs) => this.probe(deadlineMs));
   private renewing: Promise<void> | null = null;
   private closed = false;
 
@@ -100,15 +87,21 @@ export class EsdbStore implements EventStore {
     writableEvents(stream, events, expectedRevision);
     this.claimAppending();
     await this.slots.acquire(deadlineMs);
-    let isSent = false;
     try {
-      await this.assureReachable(deadlineMs);
-      isSent = true;
+      await this.reachability.assure(deadlineMs);
+    } catch (error) {
+      this.slots.release();
+      throw error;
+    }
+    try {
       return await this.send(stream, events, expectedRevision, deadlineMs);
     } catch (error) {
-      throw isSent ? this.appendFailure(error, stream, expectedRevision) : error;
-    } finally {
-      if (!isSent) this.slots.release();
+      const failure = appendFailure(error, stream, expectedRevision);
+      if (failure instanceof OutcomeUnknownError) {
+        this.reachability.doubt();
+        if (isNameless(error)) void this.renewAppender();
+      }
+      throw failure;
     }
   }
 
@@ -122,13 +115,14 @@ export class EsdbStore implements EventStore {
       requiresLeader: true,
       ...(maxCount !== undefined && { maxCount }),
     });
-    for await (const resolved of this.pull(read, deadlineMs)) yield recorded(resolved);
+    for await (const resolved of pull(read, this.timers, deadlineMs)) yield recordedEvent(resolved);
   }
 
   /** The server reads from a position inclusively forwards and exclusively backwards, and has no filter for reads. */
-  async *readAll({ after, direction = 'forwards', maxCount = Infinity }: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
+  async *readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
     this.assertOpen();
-    let from = after;
+    const { direction = 'forwards', maxCount = Infinity } = options;
+    let from = options.after;
     for (let left = maxCount; left > 0; ) {
       const page = Number.isFinite(left) ? left + 1 : Number.MAX_SAFE_INTEGER;
       const read = this.reader.readAll({
@@ -138,13 +132,12 @@ export class EsdbStore implements EventStore {
         requiresLeader: true,
       });
       let seen = 0;
-      for await (const resolved of this.pull(read, undefined)) {
+      for await (const resolved of pull(read, this.timers, undefined)) {
         seen += 1;
-        const position = positionOf(resolved);
-        const isFirstAgain = position === from;
-        from = position;
+        const isFirstAgain = positionOf(resolved) === from;
+        from = positionOf(resolved);
         if (isFirstAgain || isSystemEvent(resolved)) continue;
-        yield recorded(resolved);
+        yield recordedEvent(resolved);
         left -= 1;
         if (left === 0) return;
       }
@@ -155,14 +148,13 @@ export class EsdbStore implements EventStore {
   async eventAt(position: Position): Promise<RecordedEvent | null> {
     this.assertOpen();
     const fromPosition = { commit: position, prepare: position };
-    const read = this.reader.readAll({ fromPosition, maxCount: 1, direction: FORWARDS, requiresLeader: true });
+    const read = this.reader.readAll({ fromPosition, maxCount: 1, requiresLeader: true });
     try {
-      for await (const resolved of this.pull(read, READ_DEADLINE_MS)) {
-        return positionOf(resolved) === position && !isSystemEvent(resolved) ? recorded(resolved) : null;
+      for await (const resolved of pull(read, this.timers, READ_DEADLINE_MS)) {
+        return positionOf(resolved) === position && !isSystemEvent(resolved) ? recordedEvent(resolved) : null;
       }
     } catch (error) {
-      // Servers do not understand a position they have not issued. Connection trouble has names, this has none.
-      if (!(error instanceof StoreUnavailableError && error.cause instanceof UnknownError)) throw error;
+      if (!isUnissuedPosition(error)) throw error;
     }
     return null;
   }
@@ -179,22 +171,9 @@ export class EsdbStore implements EventStore {
         checkpointReached: (source, { commit }) => enqueue(source, { kind: 'checkpoint', position: commit }),
       }),
     });
-    subscription.on('caughtUp', () => enqueue(subscription, { kind: 'caught-up' }));
-    subscription.on('error', ignore);
-    const stop = (): unknown => subscription.destroy();
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      for await (const item of subscription as AsyncIterable<ResolvedEvent | SubscriptionMessage>) {
-        if ('kind' in item) yield item;
-        else if (!isSystemEvent(item)) yield { kind: 'event', event: recorded(item) };
-      }
-      // A server that shuts down ends the stream without an error. The client resumes neither that nor anything else.
-      if (!signal.aborted) throw new StoreUnavailableError('the server ended the subscription');
-    } catch (error) {
-      if (!signal.aborted) throw unavailable(error);
-    } finally {
-      signal.removeEventListener('abort', stop);
-      subscription.unsubscribe().catch(ignore);
+    for await (const item of follow(subscription, signal)) {
+      if ('kind' in item) yield item;
+      else if (!isSystemEvent(item)) yield { kind: 'event', event: recordedEvent(item) };
     }
   }
 
@@ -207,76 +186,34 @@ export class EsdbStore implements EventStore {
     if (appendingStore === this) appendingStore = null;
   }
 
-  /** The client's own deadline does not hold for appends: a frozen server would be waited for until the connection dies. */
-  private async send(
+  /** The client's own deadline does not hold for appends: it waits for a frozen server until the connection dies. */
+  private send(
     stream: string,
     events: readonly NewEvent[],
-    expectedRevision: Revision,
+    expected: Revision,
     deadlineMs: number,
   ): Promise<AppendResult> {
-    const answer = this.appender.appendToStream(stream, events.map(jsonEventOf), {
-      expectedRevision: expectedRevision === NO_EVENTS ? NO_STREAM : expectedRevision,
-      requiresLeader: true,
-      deadline: deadlineMs,
-    });
-    // The place is taken for as long as the client holds the append, not for as long as anybody waits for it.
+    const expectedRevision: bigint | typeof NO_STREAM = expected === NO_EVENTS ? NO_STREAM : expected;
+    const options = { expectedRevision, requiresLeader: true, deadline: deadlineMs };
+    const answer = this.appender.appendToStream(stream, events.map(jsonEventOf), options);
     // Disposed of, the client rejects what it holds and goes on with new streams.
     const cancelDisposal = this.timers.after(NEVER_ANSWERED_MS, () => void this.appender.dispose());
-    const settle = (): void => {
-      cancelDisposal();
-      this.slots.release();
-    };
-    answer.then(settle, settle);
-    const { nextExpectedRevision, position } = await this.within(deadlineMs, answer);
-    this.isSuspect = false;
-    invariant(position !== undefined, 'an append with events has a position');
-    return { revision: nextExpectedRevision, position: position.commit };
-  }
-
-  private within<Answer>(deadlineMs: number, answer: Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const late = (): void => reject(new OutcomeUnknownError(`no answer to an append in ${deadlineMs} ms`));
-      const cancel = this.timers.after(deadlineMs, late);
-      answer.then(resolve, reject).finally(cancel);
+      const cancelDeadline = this.timers.after(deadlineMs, late);
+      answer
+        .then(({ nextExpectedRevision, position }) => {
+          invariant(position !== undefined, 'an append with events has a position');
+          resolve({ revision: nextExpectedRevision, position: position.commit });
+        })
+        .catch(reject)
+        .finally(() => {
+          // The place is taken for as long as the client holds the append, not for as long as anybody waits for it.
+          this.slots.release();
+          cancelDisposal();
+          cancelDeadline();
+        });
     });
-  }
-
-  /**
-   * Definite is only what the server has said about this very append: anything it says about a connection is said to all
-   * appends on it, whatever became of them. So a broken connection, a lost leader and every error without a name are
-   * unknown, and the caller asks again with the same ids.
-   */
-  private appendFailure(error: unknown, stream: string, expected: Revision): Error {
-    if (error instanceof WrongExpectedVersionError && error.streamName === stream) {
-      const actual = typeof error.actualVersion === 'bigint' ? error.actualVersion : NO_EVENTS;
-      return new WrongExpectedRevisionError(stream, expected, actual);
-    }
-    if (error instanceof StreamDeletedError && error.streamName === stream) return new AppendRefusedError(error.message);
-    if (error instanceof MaxAppendSizeExceededError) return new AppendRefusedError(error.message);
-    if (error instanceof UnknownError) {
-      // The embedded node refuses one append by a status the client has no name for; its text comes through.
-      if (/^Could not recognize RESOURCE_EXHAUSTED: only \d+ MiB are free/.test(error.message)) {
-        return new StoreFullError(error.message);
-      }
-      if (/^Could not recognize (RESOURCE_EXHAUSTED|UNAVAILABLE): /.test(error.message)) return unavailable(error);
-    }
-    this.isSuspect = true;
-    if (!(error instanceof OutcomeUnknownError) && !isNamed(error)) void this.renewAppender();
-    return error instanceof OutcomeUnknownError ? error : new OutcomeUnknownError(messageOf(error), { cause: error });
-  }
-
-  /**
-   * After silence or an error the server is asked something harmless first. When that fails, the append has provably not
-   * been sent, and the caller need not wonder.
-   */
-  private async assureReachable(deadlineMs: number): Promise<void> {
-    this.assertOpen();
-    if (!this.isSuspect) return;
-    this.probing ??= this.probe(Math.min(deadlineMs, PROBE_DEADLINE_MS)).finally(() => {
-      this.probing = null;
-    });
-    await this.probing;
-    this.isSuspect = false;
   }
 
   private async probe(deadlineMs: number): Promise<void> {
@@ -296,23 +233,6 @@ export class EsdbStore implements EventStore {
     await this.renewing;
   }
 
-  /** One event at a time, as fast as it is asked for: behind it the stream's own small buffer, then the server waits. */
-  private async *pull(read: StreamingRead<ResolvedEvent>, deadlineMs: number | undefined): AsyncGenerator<ResolvedEvent> {
-    read.on('error', ignore);
-    const late = (): unknown => read.destroy(new StoreUnavailableError(`no answer to a read in ${deadlineMs} ms`));
-    const cancelDeadline = deadlineMs === undefined ? ignore : this.timers.after(deadlineMs, late);
-    try {
-      yield* read.iterator({ destroyOnReturn: false }) as AsyncIterable<ResolvedEvent>;
-    } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
-    } finally {
-      cancelDeadline();
-      read.cancel().catch(ignore);
-      // What is abandoned half-way is emptied: the client waits for the end of every read when it is disposed of.
-      read.resume();
-    }
-  }
-
   private claimAppending(): void {
     this.assertOpen();
     appendingStore ??= this;
@@ -324,47 +244,7 @@ export class EsdbStore implements EventStore {
   }
 }
 
-/**
- * The client reports checkpoints and catching up before the events that came earlier have been pulled. In the queue of
- * the events themselves they wait their turn. Never throws: the client would stall on it for ever.
- */
-function enqueue(subscription: AllStreamSubscription, message: SubscriptionMessage): void {
-  if (!subscription.destroyed) subscription.push(message);
-}
-
-function jsonEventOf({ id, type, data, metadata }: NewEvent) {
+/** Metadata goes as the plain object it is: the client would store a Buffer as JSON about its bytes. */
+function jsonEventOf({ id, type, data, metadata }: NewEvent): ReturnType<typeof jsonEvent> {
   return jsonEvent({ id, type, data, metadata });
-}
-
-function recorded({ event }: ResolvedEvent): RecordedEvent {
-  invariant(event !== undefined && event.isJson, 'an event of Daybook is JSON');
-  const { id, type, data, metadata, streamId, revision } = event;
-  const position = positionOf({ event });
-  return { id, type, data: data as JsonObject, metadata: (metadata ?? {}) as JsonObject, stream: streamId, revision, position };
-}
-
-function positionOf({ event }: ResolvedEvent): Position {
-  const { commit, prepare } = event?.position ?? {};
-  invariant(commit !== undefined && commit === prepare, 'an event has one position');
-  return commit;
-}
-
-function isSystemEvent({ event }: ResolvedEvent): boolean {
-  return event === undefined || event.streamId.startsWith('$') || event.type.startsWith('$');
-}
-
-function isNamed(error: unknown): boolean {
-  return error instanceof Error && isCommandError(error) && !(error instanceof UnknownError);
-}
-
-function unavailable(error: unknown): StoreUnavailableError {
-  return error instanceof StoreUnavailableError ? error : new StoreUnavailableError(messageOf(error), { cause: error });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : 'the event store gave no reason';
-}
-
-function ignore(): void {
-  // What went wrong is told once, by whoever iterates or awaits.
 }

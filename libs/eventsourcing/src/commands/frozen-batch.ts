@@ -48,10 +48,11 @@ export class FrozenBatch {
       if (!this.lost && !isWanted()) return { kind: 'unwanted' };
       const resolution = await this.attempt(ports);
       if (resolution !== null) return resolution;
-      if (!this.lost && ports.clock.monotonic() >= giveUpAt) {
+      const patienceMs = this.lost ? Infinity : giveUpAt - ports.clock.monotonic();
+      if (patienceMs <= 0) {
         return { kind: 'refused', error: new StoreUnavailableError('the store could not be asked') };
       }
-      await ports.timers.sleep(backoffMs(RETRY, attempt, ports.random), signal);
+      await ports.timers.sleep(Math.min(backoffMs(RETRY, attempt, ports.random), patienceMs), signal);
       signal.throwIfAborted();
     }
   }

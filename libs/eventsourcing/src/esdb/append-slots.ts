@@ -1,5 +1,5 @@
 import type { Timers } from '@daybook/kernel';
-import { StoreUnavailableError } from './store.js';
+import { StoreUnavailableError } from '../store.js';
 
 /** A bounded number of places, given in the order they were asked for. */
 export class AppendSlots {
