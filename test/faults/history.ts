@@ -55,6 +55,11 @@ export class History {
     this.refused.push(attempt);
   }
 
+  /** Something a client noticed by itself. */
+  contradicted(what: string): void {
+    this.contradictions.push(what);
+  }
+
   /** A reader or subscriber was shown this. */
   wasSeen(event: LoggedEvent): void {
     const before = this.seen.get(event.position);

@@ -16,6 +16,10 @@ export interface KillRounds {
   readonly loadMs: () => number;
   readonly segmentMib?: number;
   readonly onRound?: (round: number, node: EventStoreNode) => void;
+  /** How the node's life ends; by default the process is killed. */
+  readonly strike?: (node: EventStoreNode) => void;
+  /** What has to happen before it can be started again. */
+  readonly recover?: () => void;
 }
 
 export interface KillReport extends Verdict {
@@ -96,9 +100,11 @@ async function loadUntilKilled(run: Run, node: EventStoreNode): Promise<void> {
   ]);
   await Promise.race([pause(run.options.loadMs()), load]);
   life.over = true;
+  run.options.strike?.(node);
   process.kill(node.pid, 'SIGKILL');
   await load;
   await Promise.race([life.client.dispose(), pause(LAST_ANSWERS_MS)]);
+  run.options.recover?.();
 }
 
 /** Appends of one to five events, until one is not answered. */
@@ -109,7 +115,14 @@ async function write(run: Run, life: Life, writer: Writer): Promise<void> {
     writer.pending = attempt;
     const outcome = await append(life, attempt);
     if (outcome === 'unknown') return;
-    if (outcome === 'conflict') throw new Error(`${attempt.stream} is not where its only writer left it`);
+    if (outcome === 'conflict') {
+      run.history.contradicted(`${attempt.stream} is not at ${attempt.expected}, where its only writer left it`);
+      writer.pending = undefined;
+      const found = await lastRevision(run, life, writer.stream);
+      if (found === undefined) return;
+      writer.revision = found;
+      continue;
+    }
     run.history.acknowledged(attempt, outcome.revision, outcome.position);
     writer.revision = outcome.revision;
     writer.pending = undefined;
@@ -199,7 +212,9 @@ async function finalLog(run: Run): Promise<LoggedEvent[]> {
 
 async function settle(run: Run, life: Life, writer: Writer, attempt: AppendAttempt): Promise<void> {
   const outcome = await append(life, attempt);
-  if (outcome === 'unknown' || outcome === 'conflict') throw new Error(`${writer.stream}: a retry ended with ${outcome}`);
+  if (outcome === 'unknown' || outcome === 'conflict') {
+    return run.history.contradicted(`${writer.stream}: the last retry ended with ${outcome}`);
+  }
   run.history.acknowledged(attempt, outcome.revision, outcome.position);
 }
 

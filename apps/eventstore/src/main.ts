@@ -23,6 +23,7 @@ function failedToStart(error: unknown): never {
     endProcess(ExitCode.PORT_TAKEN, `EADDRINUSE: the port is taken (${message}). Name another one with --port.`);
   }
   if (code === 'ENOSPC') endProcess(ExitCode.DISK_FULL, `The event store's disk is full: ${message}. Free some space.`);
+  if (code === 'EIO') endProcess(ExitCode.WRITE_FAILED, `The event store's disk fails: ${message}. Check it, then start again.`);
   endProcess(ExitCode.UNEXPECTED, `The event store cannot start: ${message}.`);
 }
 
