@@ -62,6 +62,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   // The parent is gone, however it ended: nobody would ever stop this process.
   process.on('disconnect', stop);
+  if (process.send && !process.connected) stop();
 
   const ready = { ready: true, port: node.port, dir: options.directory, events: node.events, openMs: node.openMs };
   process.stdout.write(`${JSON.stringify(ready)}\n`);

@@ -10,7 +10,7 @@ describe('stream metadata', () => {
     expect(oldestVisible(metadata, 100_000)).toBe(40_000);
   });
 
-  it.each(['', 'null', '[1]', '"x"', '{"$maxCount":', '{"$maxCount":"3","$tb":-1}'])(
+  it.each(['', 'null', '[1]', '"x"', '{"$maxCount":', '{"$maxCount":"3","$tb":-1}', '{"$maxCount":0,"$maxAge":0}'])(
     'limits nothing when it is not what it should be: %s',
     (text) => {
       const metadata = parseStreamMetadata(text);

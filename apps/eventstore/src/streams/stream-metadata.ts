@@ -41,10 +41,10 @@ export function originalStreamOf(metastream: string): string {
 export function parseStreamMetadata(data: string): StreamMetadata {
   const parsed = parseObject(data);
   if (!parsed) return NO_METADATA;
-  const truncateBefore = nonNegativeInteger(parsed['$tb']);
+  const truncateBefore = integerFrom(0, parsed['$tb']);
   return {
-    maxCount: nonNegativeInteger(parsed['$maxCount']),
-    maxAgeSeconds: nonNegativeInteger(parsed['$maxAge']),
+    maxCount: integerFrom(1, parsed['$maxCount']),
+    maxAgeSeconds: integerFrom(1, parsed['$maxAge']),
     truncateBefore,
     softDeleted: truncateBefore === SOFT_DELETED_BEFORE,
   };
@@ -66,6 +66,6 @@ function parseObject(data: string): Record<string, unknown> | undefined {
   }
 }
 
-function nonNegativeInteger(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.trunc(value) : undefined;
+function integerFrom(least: number, value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least ? Math.trunc(value) : undefined;
 }
