@@ -53,10 +53,12 @@ function jsonText(value: unknown, what: string): string {
   return JSON.stringify(value);
 }
 
-/** JSON.stringify drops, rounds or renames what is not JSON without a word; a stored event must come back as it went. */
+/** JSON.stringify changes what is not JSON without a word; a stored event must come back as it went. */
 function refuseUnlessJson(value: unknown, path: string): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'number') return refuseUnless(Number.isFinite(value), `${path} is ${value}, which JSON cannot say`);
+  if (typeof value === 'number') {
+    return refuseUnless(Number.isFinite(value), `${path} is ${value}, which JSON cannot say`);
+  }
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) refuseUnlessJson(value[index], `${path}[${index}]`);
     return;

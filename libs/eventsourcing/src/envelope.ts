@@ -86,7 +86,8 @@ export function envelopeOf(context: EnvelopeContext): Envelope {
 /** The envelope as it is stored; throws on one that is incomplete, because nobody could ever complete it later. */
 export function completeEnvelope(envelope: Envelope): JsonObject {
   const checked = envelopeSchema.safeParse(envelope);
-  invariant(checked.success, `an envelope is incomplete: ${checked.error?.issues.map(({ path }) => path.join('.')).join(', ')}`);
+  const fields = checked.error?.issues.map(({ path }) => path.join('.'));
+  invariant(checked.success, `an envelope is incomplete: ${fields?.join(', ')}`);
   return { ...envelope } as unknown as JsonObject;
 }
 

@@ -1,13 +1,12 @@
 export * from './append-rules.js';
+export { LogWentBackError } from './commands/answers.js';
+export * from './commands/command-request.js';
+export * from './commands/handle-command.js';
 export * from './decider.js';
 export * from './envelope.js';
-export * from './esdb-store.js';
 export { EsdbStore, type EsdbOptions } from './esdb-store.js';
 export * from './golden-events.js';
 export * from './log-identity.js';
 export * from './memory-store.js';
 export * from './store.js';
 export * from './upcast.js';
-export * from './commands/command-request.js';
-export * from './commands/handle-command.js';
-export { LogWentBackError } from './commands/answers.js';

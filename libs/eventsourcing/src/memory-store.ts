@@ -102,7 +102,8 @@ export class MemoryStore implements EventStore {
       // A position, not an index, is what survives a log that goes back below us.
       next = this.indexAfter(event.position);
       considered += 1;
-      if (streamPrefixes.some((prefix) => event.stream.startsWith(prefix))) yield { kind: 'event', event: recorded(event) };
+      const isWanted = streamPrefixes.some((prefix) => event.stream.startsWith(prefix));
+      if (isWanted) yield { kind: 'event', event: recorded(event) };
       if (considered % EVENTS_PER_CHECKPOINT === 0) yield { kind: 'checkpoint', position: event.position };
     }
   }
@@ -144,8 +145,8 @@ export class MemoryStore implements EventStore {
     if (expected === current) return undefined;
     const sameIds = writable.every(({ id }, index) => stored[Number(expected) + 1 + index]?.id === id);
     const last = stored[Number(expected) + writable.length];
-    if (expected > current || !sameIds || last === undefined) throw new WrongExpectedRevisionError(stream, expected, current);
-    return last;
+    if (expected < current && sameIds && last !== undefined) return last;
+    throw new WrongExpectedRevisionError(stream, expected, current);
   }
 
   private commit(stream: string, writable: readonly WritableEvent[], expected: Revision): StoredEvent {

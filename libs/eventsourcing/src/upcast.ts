@@ -4,9 +4,9 @@ import type { JsonObject } from './store.js';
 
 /**
  * The stored events of one feature. The version of an event's shape is part of its stored name: version 1 of
- * `MemberJoined` is stored as `MemberJoined`, version 2 as `MemberJoined.v2`. So a name alone says how to read the data,
- * a filter can tell versions apart, and a program that is too old meets a name it does not know and stops. Inside a
- * version a schema only ever gains optional fields. Events are checked when they are written, never when they are read.
+ * `MemberJoined` is stored as `MemberJoined`, version 2 as `MemberJoined.v2`. So a name alone says how to read the
+ * data, a filter can tell versions apart, and a program that is too old meets a name it does not know and stops. Inside
+ * a version a schema only ever gains optional fields. Events are checked when they are written, not when they are read.
  */
 export interface StoredForm {
   readonly type: string;
@@ -41,7 +41,9 @@ export interface EventRegistry<Event> {
   decode(stored: StoredForm): Event;
 }
 
-export function defineEvents<const Defined extends Definitions>(defined: Defined): EventRegistry<DefinedEvent<Defined>> {
+export function defineEvents<const Defined extends Definitions>(
+  defined: Defined,
+): EventRegistry<DefinedEvent<Defined>> {
   const readers = new Map<string, { readonly name: string; readonly upcasters: readonly Upcaster[] }>();
   for (const [name, { version, upcasters = [] }] of Object.entries(defined)) {
     invariant(!/\.v\d+$/.test(name), `${name} is a name with a version in it`);

@@ -3,7 +3,9 @@ import { AppendRefusedError, StoreFullError, StoreUnavailableError } from '../st
 
 /** What a caller is told when it is not a decision that refuses. All of these mean that nothing was recorded … */
 export function storeUnavailable(): DaybookError {
-  return new DaybookError('STORE_UNAVAILABLE', 'Nothing was recorded; send the command again.', { retryAfterSeconds: 1 });
+  return new DaybookError('STORE_UNAVAILABLE', 'Nothing was recorded; send the command again.', {
+    retryAfterSeconds: 1,
+  });
 }
 
 export function shuttingDown(): DaybookError {
@@ -43,7 +45,7 @@ export function refusalOf(error: unknown): DaybookError {
   return new DaybookError('INTERNAL', 'Nothing was recorded.');
 }
 
-/** The store has fewer events than this process has seen: another history. Nothing in memory means anything any more. */
+/** The store has fewer events than this process has seen: another history. Nothing in memory counts any more. */
 export class LogWentBackError extends Error {
   override readonly name = 'LogWentBackError';
 }

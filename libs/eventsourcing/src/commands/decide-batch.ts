@@ -98,20 +98,19 @@ export function decideBatch(
  * takes equal ids at an equal revision for the same append and answers success without a look at the content: were the
  * ids those of the command alone, a process would take the events of another one's decision for its own.
  */
-function decidedEventId({ commandId, stream, runtimeId, index }: Record<'commandId' | 'stream' | 'runtimeId', string> & { index: number }): string {
+function eventIdOf({ commandId, stream }: AnyRequest, runtimeId: string, index: number): string {
   return uuidV5(commandId, `${runtimeId}/${stream}/${index}`);
 }
 
 function decideOne(request: AnyRequest, before: unknown, facts: unknown, { clock, runtimeId }: DecideOptions) {
-  const { decider, events: codec, commandId, stream } = request;
+  const { decider, events: codec, stream } = request;
   const stored = decider.decide(request.command, before, facts).map((event) => codec.encode(event));
   // What is evolved and answered here is exactly what will be read back from the store.
   const events = stored.map((form) => codec.decode(form));
   if (events.length === 0) return { events, newEvents: [], state: before, bytes: 0 };
   const recordedAt = formatInstant(clock.now());
   const metadata = completeEnvelope(request.envelope({ state: before, facts, recordedAt }));
-  const idOf = (index: number): string => decidedEventId({ commandId, stream, runtimeId, index });
-  const newEvents = stored.map((form, index) => ({ id: idOf(index), ...form, metadata }));
+  const newEvents = stored.map((form, index) => ({ id: eventIdOf(request, runtimeId, index), ...form, metadata }));
   const bytes = writableEvents(stream, newEvents, 0n).reduce((sum, event) => sum + eventBytes(event), 0);
   const state = events.reduce((previous, event) => decider.evolve(previous, event), before);
   return { events, newEvents, state, bytes };

@@ -47,7 +47,8 @@ export interface CommandRuntime {
 }
 
 export function createCommandRuntime({ onLogWentBack, ...options }: RuntimeOptions): CommandRuntime {
-  const ports: RuntimePorts = { ...options, runtimeId: options.random.uuid(), limits: { ...DEFAULT_LIMITS, ...options.limits } };
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const ports: RuntimePorts = { ...options, runtimeId: options.random.uuid(), limits };
   const cache = new StreamCache(ports.store, ports.limits);
   const lanes = new Map<string, CommandLane>();
   const open = new Set<WaitingCommand>();
@@ -98,7 +99,10 @@ export function createCommandRuntime({ onLogWentBack, ...options }: RuntimeOptio
   return {
     // A lane holds commands of many types side by side; each is only ever given to its own decider.
     handle: (request) => handle(request as unknown as AnyRequest) as Promise<Outcome<never>>,
-    state: async (stream, fold) => snapshotOf(cache.known(stream, fold as AnyFold) ?? (await read(stream, fold as AnyFold))),
+    async state(stream, fold) {
+      const known = cache.known(stream, fold as AnyFold);
+      return snapshotOf(known ?? (await read(stream, fold as AnyFold)));
+    },
     read: async (stream, fold) => snapshotOf(await read(stream, fold as AnyFold)),
     observe: (events) => cache.observe(events),
     async close() {

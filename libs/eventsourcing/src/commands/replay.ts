@@ -17,8 +17,8 @@ export async function readReplay(
     events.push(event);
   }
   const lastEvent = events.at(-1);
-  const areOurs = events.length === maxCount && events.every(({ metadata }) => commandMarkOf(metadata)?.commandId === commandId);
-  if (lastEvent === undefined || !areOurs) {
+  const isOurs = ({ metadata }: RecordedEvent): boolean => commandMarkOf(metadata)?.commandId === commandId;
+  if (lastEvent === undefined || events.length !== maxCount || !events.every(isOurs)) {
     throw new LogWentBackError(`stream ${stream} no longer has the events of command ${commandId}`);
   }
   return {

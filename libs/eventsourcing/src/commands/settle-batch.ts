@@ -1,7 +1,7 @@
 import type { AppendResult, Position, RecordedEvent } from '../store.js';
 import type { DecidedBatch, UnwrittenDecision } from './decide-batch.js';
 
-/** The events of a batch as the store has them now. Only the last position of an append is known; the order is not lost. */
+/** The events of a batch as the store has them now; of an append, only the position of its last event is known. */
 export function storedEvents(stream: string, batch: DecidedBatch, { position }: AppendResult): RecordedEvent[] {
   return batch.accepted
     .flatMap(({ newEvents }) => newEvents)
