@@ -1,8 +1,8 @@
 import type { Projection, ProjectionGroup } from './projection.js';
 import type { SpaceKey } from './space.js';
 
-/** 63 bytes are Postgres' limit for a name; the version's suffix comes on top. */
-const IDENTIFIER = /^[a-z][a-z0-9_]{0,54}$/;
+/** 63 bytes are Postgres' limit for a name; the version's suffix, and what names a statement, come on top. */
+const IDENTIFIER = /^[a-z][a-z0-9_]{0,47}$/;
 const ENGINE_COLUMNS = new Set(['space', 'position']);
 
 /** Documents belong to one version of a projection, as its rows do. STORAGE CONTRACT. */

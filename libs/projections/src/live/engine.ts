@@ -2,7 +2,7 @@ import { readLogIdentity, type EventStore, type LogIdentity } from '@daybook/eve
 import type { Clock, Log, Random, Timers } from '@daybook/kernel';
 import type { Pool } from 'pg';
 import { UnknownEventError } from '../fold-in-memory.js';
-import { GroupChangedError, prepareGroup } from '../postgres/group-tables.js';
+import { forgetGroup, GroupChangedError, prepareGroup } from '../postgres/group-tables.js';
 import type { ProjectionGroup, Space } from '../projection.js';
 import { spaceKey } from '../space.js';
 import { OtherLogError, ownedBuckets } from './checkpoint.js';
@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;
   /** True where a lock proves that no other process is left: does not wait for the leases of one that was killed. */
   readonly takeOver?: boolean;
+  /** Likewise only where nobody else is at work: rows of other projections are dropped and folded anew from the log. */
+  readonly forgetChanged?: boolean;
   /** After each commit, with what it reached: a nudge for those who wait. Never throws. */
   readonly onCommit?: (commit: Commit) => void;
 }
@@ -147,8 +149,8 @@ export class ProjectionEngine {
   }
 
   private async live(): Promise<void> {
-    const { pool, store, group, takeOver = false } = this.options;
-    await prepareGroup(pool, group);
+    const { pool, store, takeOver = false } = this.options;
+    await this.prepare();
     const identity = await identityOf(store);
     const session = new Session(this.context, pool, this.leases, identity);
     this.session = session;
@@ -157,6 +159,18 @@ export class ProjectionEngine {
       await session.run(takeOver && this.restarts === 0);
     } finally {
       this.session = null;
+    }
+  }
+
+  private async prepare(): Promise<void> {
+    const { pool, group, log, forgetChanged = false } = this.options;
+    try {
+      await prepareGroup(pool, group);
+    } catch (error) {
+      if (!forgetChanged || !(error instanceof GroupChangedError)) throw error;
+      log.warn('read models are folded anew from the log', { group: group.name, reason: error.message });
+      await forgetGroup(pool, group);
+      await prepareGroup(pool, group);
     }
   }
 

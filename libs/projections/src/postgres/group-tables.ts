@@ -16,18 +16,12 @@ export class GroupChangedError extends Error {
 export async function prepareGroup(pool: Pool, group: ProjectionGroup): Promise<void> {
   assertNames(group);
   await inTransaction(pool, async (client) => {
-    await client.query(`select pg_advisory_xact_lock(hashtextextended('projection group ' || $1, 0))`, [group.name]);
-    const versions = JSON.stringify(Object.fromEntries(group.projections.map(({ name, version }) => [name, version])));
-    const { rows } = await client.query<{ projections: string }>(
-      `with made as (insert into projection_groups values ($1, $2) on conflict do nothing)
-       select projections from projection_groups where group_name = $1`,
-      [group.name, versions],
-    );
-    const stored = rows[0]?.projections;
-    if (stored !== undefined && stored !== versions) {
-      throw new GroupChangedError(`the rows of ${group.name} were folded with ${stored}, this program has ${versions}`);
-    }
-    if (stored !== undefined) return;
+    await lockGroup(client, group);
+    const stored = await storedTables(client, group);
+    const wanted = tablesOf(group);
+    if (stored === wanted) return;
+    if (stored !== null) throw new GroupChangedError(`the rows of ${group.name} are ${stored}, this program has ${wanted}`);
+    await client.query('insert into projection_groups values ($1, $2)', [group.name, wanted]);
     for (const projection of group.projections) await client.query(tableDefinition(projection));
     await client.query('insert into projection_buckets (group_name, bucket) select $1, unnest($2::smallint[])', [
       group.name,
@@ -38,17 +32,33 @@ export async function prepareGroup(pool: Pool, group: ProjectionGroup): Promise<
 
 /** Drops all a group ever wrote: the next start folds its log from the beginning. Nobody may be running it. */
 export async function forgetGroup(pool: Pool, group: ProjectionGroup): Promise<void> {
-  const tables = ['groups', 'members', 'buckets', 'documents', 'parked'].map((name) => `projection_${name}`);
   await inTransaction(pool, async (client) => {
-    await client.query(`select pg_advisory_xact_lock(hashtextextended('projection group ' || $1, 0))`, [group.name]);
-    for (const table of [...tables, 'audit_log', 'changefeed', 'changefeed_heads']) {
+    await lockGroup(client, group);
+    const tables = JSON.parse((await storedTables(client, group)) ?? '{}') as Record<string, string>;
+    for (const table of Object.values(tables)) {
+      await client.query(`drop view if exists "${table.replace(/_v\d+$/, '')}"`);
+      await client.query(`drop table if exists "${table}"`);
+    }
+    const own = ['groups', 'members', 'buckets', 'documents', 'parked'].map((name) => `projection_${name}`);
+    for (const table of [...own, 'audit_log', 'changefeed', 'changefeed_heads']) {
       await client.query(`delete from ${table} where group_name = $1`, [group.name]);
     }
-    for (const projection of group.projections) {
-      await client.query(`drop view if exists "${projection.table.name}"`);
-      await client.query(`drop table if exists "${physicalTable(projection)}"`);
-    }
   });
+}
+
+async function lockGroup(client: PoolClient, { name }: ProjectionGroup): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('projection group ' || $1, 0))`, [name]);
+}
+
+async function storedTables(client: PoolClient, { name }: ProjectionGroup): Promise<string | null> {
+  const { rows } = await client.query<{ tables: string }>('select tables from projection_groups where group_name = $1', [name]);
+  return rows[0]?.tables ?? null;
+}
+
+/** JSON {projection: table with version}, whatever order the group lists them in. */
+function tablesOf({ projections }: ProjectionGroup): string {
+  const tables = projections.map((projection) => [projection.name, physicalTable(projection)] as const);
+  return JSON.stringify(Object.fromEntries(tables.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** How the engine writes a read model: its own columns first and last. */

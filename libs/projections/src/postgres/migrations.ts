@@ -14,8 +14,8 @@ export const projectionMigrations: readonly Migration[] = [
     sql: `
       create table projection_groups (
         group_name text primary key,
-        -- JSON {projection: version}: what the rows of this database were folded with.
-        projections text not null
+        -- JSON {projection: table with version}: what the rows of this database were folded with.
+        tables text not null
       );
 
       create table projection_members (

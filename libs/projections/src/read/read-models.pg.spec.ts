@@ -60,12 +60,11 @@ describe('reading', () => {
     expect(await sums({ minPosition: before.position })).toMatchObject({ data: [{ amount: 2 }], v: 2 });
   });
 
-  it('waits for the position it is asked for', async () => {
+  it('waits for the position it is asked for, also for a projector that has yet to make its tables', async () => {
     const [event] = await toyLog().put(A, ONE, 'food', 5).to(rig.store);
     const answer = sums({ minPosition: event?.position ?? 0n, timeoutMs: LONG });
     rig.start();
-    await expect(answer).rejects.toMatchObject({ code: 'PROJECTION_BEHIND' });
-    await rig.caughtUp();
+    expect(await answer).toMatchObject({ data: [{ amount: 5 }], v: 1 });
     const later = toyLog(10).put(A, ONE, 'food', 6).to(rig.store);
     const [next] = await later;
     expect(await sums({ minPosition: next?.position ?? 0n, timeoutMs: LONG })).toMatchObject({ data: [{ amount: 6 }], v: 2 });
