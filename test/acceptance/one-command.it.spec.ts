@@ -17,7 +17,7 @@ async function foundFamily(instance: Instance, key: string, name = 'Home'): Prom
 
 async function familiesOf(instance: Instance, user: string): Promise<unknown[]> {
   const { body } = await instance.send('GET', '/v1/queries/getUserFamilyContext', { token: await instance.token(user) });
-  return (body as { data: { memberships: unknown[] } }).data.memberships;
+  return (body as { data?: { memberships: unknown[] } }).data?.memberships ?? [];
 }
 
 function untilNoneIsLeft(directory: string): Promise<void> {
@@ -86,6 +86,25 @@ describe('one command', () => {
       () => instance.output,
     );
     await until(async () => (await familiesOf(instance, 'ada')).length === 2, 20_000, () => instance.output);
+    await instance.interrupt();
+  });
+
+  it('answers 503 within seconds while Postgres stands still, takes commands meanwhile, and heals by itself', async () => {
+    const instance = await Instance.start({ dataDirectory: directory.path });
+    const token = await instance.token('ada');
+    const server = await pidsOf(path.join(directory.path, 'postgres-'));
+    const sessions = await pidsBelow(server);
+    for (const pid of [...server, ...sessions]) process.kill(pid, 'SIGSTOP');
+
+    const asked = performance.now();
+    const query = await instance.send('GET', '/v1/queries/getUserFamilyContext', { token });
+    expect(query).toMatchObject({ status: 503, body: { code: 'DATABASE_UNAVAILABLE' } });
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    const command = await instance.send('POST', '/v1/commands/createFamily', { token, body: { name: 'Home' } });
+    expect(command.status).toBe(200);
+
+    for (const pid of [...sessions, ...server]) process.kill(pid, 'SIGCONT');
+    await until(async () => (await familiesOf(instance, 'ada')).length === 1, 20_000, () => instance.output);
     await instance.interrupt();
   });
 
@@ -159,6 +178,12 @@ async function pidsOf(fragment: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
   return pids.filter((_, index) => lines[index]?.includes(fragment) === true);
+}
+
+async function pidsBelow(parents: readonly number[]): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return pids.filter((_, index) => parents.includes(Number(/\) \S (\d+)/.exec(stats[index] ?? '')?.[1])));
 }
 
 async function filesContaining(directory: string, text: string): Promise<string[]> {

@@ -54,7 +54,7 @@ export class HouseholdRig {
 
   readModels<Tables>(): ReadModels<Tables> {
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.database.pool }) });
-    return new ReadModels<Tables>({ db, group: householdGroup.name, watch: this.watch, clock: systemClock });
+    return new ReadModels<Tables>({ db, group: householdGroup.name, watch: this.watch, clock: systemClock, timers: systemTimers });
   }
 
   /** One command's events, in a stream that has none yet. */

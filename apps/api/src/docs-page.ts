@@ -1,5 +1,4 @@
-import { ERRORS, type ErrorCode } from '@daybook/kernel';
-import { argumentsSchema, refusalsOf, type CommandContract, type QueryContract } from '@daybook/platform';
+import { argumentsSchema, refusalsOf, type CommandContract, type ErrorReferenceEntry, type QueryContract } from '@daybook/platform';
 import { escapeHtml, page } from './page.js';
 
 type Contract = CommandContract | QueryContract;
@@ -53,17 +52,11 @@ export function curlExample(contract: Contract, url: string): string {
   return `curl -s '${url}/v1/queries/${contract.name}${query === '' ? '' : `?${query}`}' ${authorization}`;
 }
 
-export interface ErrorHelp {
-  readonly code: ErrorCode;
-  readonly status: number;
-  readonly whatToDo: string;
-}
-
-export function errorsPage(help: readonly ErrorHelp[]): string {
-  const sections = help.map(
-    ({ code, status, whatToDo }) => `<h3 id="${code}">${code}</h3>
-<p>${escapeHtml(ERRORS[code].title)}. <span class="faint">HTTP ${status}, ${ERRORS[code].category}.</span></p>
-<p>${escapeHtml(whatToDo)}</p>`,
+export function errorsPage(errors: readonly ErrorReferenceEntry[]): string {
+  const sections = errors.map(
+    ({ code, title, category, status, advice }) => `<h3 id="${code}">${code}</h3>
+<p>${escapeHtml(title)}. <span class="faint">HTTP ${status}, ${category}.</span></p>
+<p>${escapeHtml(advice)}</p>`,
   );
   return page(
     'Daybook: errors',

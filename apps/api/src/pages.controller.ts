@@ -1,6 +1,5 @@
-import type { ErrorCode } from '@daybook/kernel';
 import { householdCommands, householdQueries } from '@daybook/household';
-import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, HTTP_MEANING, openApiDocument } from '@daybook/platform';
+import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, errorReference, httpStatusOf, openApiDocument } from '@daybook/platform';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { API_PARTS, type ApiParts } from './api-parts.js';
@@ -42,8 +41,7 @@ export class PagesController {
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_CONTENT_SECURITY_POLICY)
   errors(): string {
-    const codes = Object.keys(HTTP_MEANING) as ErrorCode[];
-    return errorsPage(codes.map((code) => ({ code, status: HTTP_MEANING[code].status, whatToDo: HTTP_MEANING[code].advice })));
+    return errorsPage(errorReference());
   }
 
   @Get('openapi.json')
@@ -51,7 +49,7 @@ export class PagesController {
     return openApiDocument(contracts, {
       version: this.parts.version,
       serverUrl: this.parts.publicUrl(),
-      statusOf: (code) => HTTP_MEANING[code].status,
+      statusOf: httpStatusOf,
     });
   }
 

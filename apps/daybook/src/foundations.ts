@@ -40,6 +40,8 @@ export interface Foundations {
 /** Room for a first start: Postgres' files, a segment of the log, and the reserve below which appends are refused. */
 const NEEDED_BYTES = 512 * 1024 * 1024;
 const STOP_MS = 10_000;
+/** Postgres writes everything down before it goes. */
+const DATABASE_STOP_MS = 20_000;
 
 export async function layFoundations(config: Config, ports: Ports, parts: StartedParts): Promise<Foundations> {
   const directory = await openDataDirectory(config.dataDirectory, VERSION);
@@ -54,8 +56,8 @@ export async function layFoundations(config: Config, ports: Ports, parts: Starte
       parts.add('event store node', STOP_MS, () => opened.stopNode());
       return opened;
     }),
-    startDatabaseServer(config, directory.path).then((started) => {
-      parts.add('database server', STOP_MS, () => started.stop());
+    startDatabaseServer(config, directory.path, ports.random).then((started) => {
+      parts.add('database server', DATABASE_STOP_MS, () => started.stop());
       return started;
     }),
   );

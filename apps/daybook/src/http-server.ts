@@ -16,8 +16,7 @@ import {
 import Fastify, { type FastifyInstance } from 'fastify';
 
 export interface HttpServerOptions {
-  readonly http: Config['http'];
-  readonly isDevMode: boolean;
+  readonly config: Config;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -34,13 +33,14 @@ export interface HttpServer {
 
 /** The one listener of a process: edge rules, probes and metrics. Roles add their routes before it listens. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { http, health, metrics } = options;
+  const { config, health, metrics } = options;
+  const { http } = config;
   const url = (): string => http.publicUrl ?? derivedUrl(app, http);
   const edgeOptions: EdgeOptions = {
     publicUrl: url,
     host: http.host,
     corsOrigins: http.corsOrigins,
-    allowLoopbackOrigins: options.isDevMode,
+    allowLoopbackOrigins: config.auth.mode === 'dev',
     trustProxy: http.trustProxy,
     isTls: http.tls !== undefined || http.publicUrl?.startsWith('https:') === true,
     ownsErrorHandlers: false,
@@ -48,17 +48,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     random: options.random,
     timers: options.timers,
   };
-  const app = Fastify({ ...edgeServerOptions(edgeOptions), ...tlsOptions(http) }) as unknown as FastifyInstance;
+  const app = Fastify(edgeServerOptions({ ...edgeOptions, tls: tlsFiles(http) })) as unknown as FastifyInstance;
   const edge = installEdge(app, edgeOptions);
   installHttpMetrics(app, metrics);
   installHealthRoutes(app, health);
-  installMetricsRoute(app, metrics);
+  // With an address of its own, the figures are for those who can reach that address alone.
+  if (config.metricsAddress === undefined) installMetricsRoute(app, metrics);
   return { app, edge, url };
 }
 
-function tlsOptions({ tls }: Config['http']): object {
-  if (tls === undefined) return {};
-  return { https: { cert: readPem('TLS_CERT', tls.certFile), key: readPem('TLS_KEY', tls.keyFile) } };
+function tlsFiles({ tls }: Config['http']): { readonly cert: Buffer; readonly key: Buffer } | undefined {
+  return tls && { cert: readPem('TLS_CERT', tls.certFile), key: readPem('TLS_KEY', tls.keyFile) };
 }
 
 function readPem(variable: string, file: string): Buffer {

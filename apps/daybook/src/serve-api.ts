@@ -39,7 +39,7 @@ export async function serveApi({ config, foundations, server, health, nudges, po
 
   const household: HouseholdParts = {
     commands,
-    readModels: <Tables>() => new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group, watch, clock }),
+    readModels: <Tables>() => new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group, watch, clock, timers }),
     sealer: vault,
     clock,
     random,

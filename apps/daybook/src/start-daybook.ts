@@ -13,6 +13,7 @@ import {
 } from '@daybook/platform';
 import { Nudges } from '@daybook/projections';
 import { startProjector } from '../../projector/src/index.js';
+import { serveMetrics } from './metrics-server.js';
 import { layFoundations, type Foundations, type Ports } from './foundations.js';
 import { requireFreePort } from './free-port.js';
 import { healthChecks } from './health-checks.js';
@@ -86,9 +87,11 @@ async function serve(config: Config, foundations: Foundations, ports: Ports, par
     : undefined;
   if (projector) parts.add('projector', STOP_MS, () => projector.stop());
   const health = new Health({ checks: healthChecks(foundations, projector), loopLag, ...ports });
-  const server = createHttpServer({ http: config.http, isDevMode: config.auth.mode === 'dev', health, metrics, ...ports });
+  const server = createHttpServer({ config, health, metrics, ...ports });
   parts.add('http server', STOP_MS, () => server.app.close());
   if (config.roles.includes('api')) await serveApi({ config, foundations, server, health, nudges, ports, parts });
+  const { metricsAddress } = config;
+  if (metricsAddress) parts.add('metrics', STOP_MS, await serveMetrics(metricsAddress, metrics));
   await server.app.listen({ host: config.http.host, port: config.http.port });
   return { server, health };
 }

@@ -43,6 +43,7 @@ export function defineQuery<Args extends z.ZodType, Answer extends z.ZodType>(
 export const COMMON_REFUSALS: readonly ErrorCode[] = [
   'VALIDATION_FAILED',
   'UNAUTHENTICATED',
+  'AUTH_UNAVAILABLE',
   'ACTOR_MISMATCH',
   'RATE_LIMITED',
   'SHUTTING_DOWN',

@@ -92,9 +92,21 @@ describe('shutdown', () => {
     shutdown.listen(signals);
     add('close', 10_000, 5_000);
     signals.emit('SIGTERM');
-    await time.advance(10);
+    await time.advance(1_000);
     signals.emit('SIGINT');
     expect(exits).toEqual([1]);
     expect(done).toEqual([]);
+  });
+
+  it('takes the echo of a signal for the same one: npm passes on what the terminal has sent already', async () => {
+    const signals = new EventEmitter();
+    shutdown.listen(signals);
+    add('close', 10_000, 5_000);
+    signals.emit('SIGINT');
+    await time.advance(50);
+    signals.emit('SIGINT');
+    await time.advance(5_000);
+    expect(exits).toEqual([0]);
+    expect(done).toEqual(['close']);
   });
 });

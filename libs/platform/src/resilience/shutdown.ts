@@ -28,6 +28,8 @@ export interface ShutdownOutcome {
 
 /** What supervisors grant before they kill, less a margin. */
 const TOTAL_MS = 25_000;
+/** Ctrl-C reaches this process from the terminal and once more from npm, which passes it on. */
+const ECHO_MS = 1_000;
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /**
@@ -58,10 +60,14 @@ export class Shutdown {
     return this.#stopping !== undefined;
   }
 
-  /** The first signal begins, the second ends at once. Exit code 0 when every phase was done. */
+  /** The first signal begins, a later one ends at once. Exit code 0 when every phase was done. */
   listen(source: SignalSource): void {
+    const { clock } = this.#options;
+    let firstAt: number | undefined;
     for (const signal of SIGNALS) {
       source.on(signal, () => {
+        firstAt ??= clock.monotonic();
+        if (this.hasBegun && clock.monotonic() - firstAt < ECHO_MS) return;
         if (this.hasBegun) {
           this.#options.log.warn('Told to stop again: ending at once', { signal });
           this.#options.exit(1);
