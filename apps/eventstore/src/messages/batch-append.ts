@@ -110,7 +110,7 @@ export function batchSucceeded(
 
 /** Why a batch was refused, as google.rpc.Status with one of the details a client knows. */
 export interface BatchRefusal {
-  readonly code: GrpcStatusCode | 6;
+  readonly code: GrpcStatusCode;
   readonly message: string;
   readonly detail: { readonly type: string; readonly body: ProtoWriter };
 }
@@ -172,7 +172,11 @@ export function wrongExpectedVersionDetail(expected: ExpectedRevision, actual: n
     default:
       throw new Error(`unknown expectation ${String(expected satisfies never)}`);
   }
-  return { code: 6, message: 'WrongExpectedVersion', detail: { type: 'WrongExpectedVersion', body } };
+  return {
+    code: GrpcStatus.ALREADY_EXISTS,
+    message: 'WrongExpectedVersion',
+    detail: { type: 'WrongExpectedVersion', body },
+  };
 }
 
 export function streamDeletedDetail(stream: string): BatchRefusal {

@@ -123,6 +123,7 @@ export class Call {
     this.outgoing.push(framed);
     this.outgoingBytes += framed.length;
     if (this.flush() || this.ended) return;
+    if (!this.reachable) return this.close();
     await new Promise<void>((resolve) => {
       const done = (): void => {
         this.stream.off('drain', done);
@@ -169,7 +170,8 @@ export class Call {
 
   private flush(): boolean {
     this.flushScheduled = false;
-    if (this.ended || !this.reachable || this.outgoing.length === 0) return true;
+    if (this.ended || this.outgoing.length === 0) return true;
+    if (!this.reachable) return false;
     this.respond();
     const bytes = this.outgoing.length === 1 ? (this.outgoing[0] as Buffer) : Buffer.concat(this.outgoing);
     this.outgoing = [];
