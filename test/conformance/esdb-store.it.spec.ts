@@ -7,20 +7,28 @@ import { startEventStoreNode, type EventStoreNode } from '../../apps/eventstore/
 import { EsdbStore } from '@daybook/eventsourcing';
 import { describeEventStore } from '../../libs/eventsourcing/src/store.contract.js';
 
-let directory: string;
-let node: EventStoreNode;
+const uuid = (): string => randomUUID();
 
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'daybook-esdb-'));
-  node = await startEventStoreNode({ dir: directory, port: 0 });
+describe('an embedded node', () => {
+  let directory: string;
+  let node: EventStoreNode;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'daybook-esdb-'));
+    node = await startEventStoreNode({ dir: directory, port: 0 });
+  });
+
+  afterAll(async () => {
+    await node.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  describeEventStore('the embedded node', {
+    open: () => new EsdbStore({ url: `esdb://127.0.0.1:${node.port}?tls=false`, timers: systemTimers }),
+    uuid,
+  });
 });
 
-afterAll(async () => {
-  await node.stop();
-  rmSync(directory, { recursive: true });
-});
-
-describeEventStore('the embedded node', {
-  open: () => new EsdbStore({ url: `esdb://127.0.0.1:${node.port}?tls=false`, timers: systemTimers }),
-  uuid: () => randomUUID(),
-});
+/** A real server, where there is one: EVENTSTORE_TEST_URL=esdb://… npx jest --selectProjects integration … */
+const url = process.env['EVENTSTORE_TEST_URL'];
+if (url !== undefined) describeEventStore(url, { open: () => new EsdbStore({ url, timers: systemTimers }), uuid });

@@ -25,7 +25,8 @@ export function check(history: History): readonly string[] {
   for (const events of byCommand.values()) checkCommand(events, history.attempts, timelines, blame);
   for (const attempt of history.attempts) {
     const events = byCommand.get(`${attempt.stream}/${attempt.commandId}`) ?? [];
-    if (attempt.answer !== null) checkAnswer(attempt, attempt.answer, events, timelines.get(attempt.stream) ?? START, blame);
+    const timeline = timelines.get(attempt.stream) ?? START;
+    if (attempt.answer !== null) checkAnswer(attempt, attempt.answer, { events, timeline }, blame);
   }
   checkZeroEffect(history.attempts, byCommand, blame);
   checkRealTime(history.attempts, blame);
@@ -105,7 +106,13 @@ function checkCommand(
   }
 }
 
-function checkAnswer(attempt: Attempt, answer: Answer, events: readonly LoggedEvent[], timeline: Timeline, blame: Blame): void {
+interface Stored {
+  /** The events of the command that was called. */
+  readonly events: readonly LoggedEvent[];
+  readonly timeline: Timeline;
+}
+
+function checkAnswer(attempt: Attempt, answer: Answer, { events, timeline }: Stored, blame: Blame): void {
   const answeredAt = attempt.answeredAt ?? Infinity;
   const isOwn = events[0]?.hash === attempt.hash && events[0]?.userId === attempt.userId;
   if (answer.kind === 'accepted' || answer.kind === 'replayed') {
@@ -129,8 +136,10 @@ function checkAnswer(attempt: Attempt, answer: Answer, events: readonly LoggedEv
     }
     if (answer.code === 'INTERNAL' && attempt.command.type === 'explode') return;
   }
-  const wanted = (verdict: Verdict): boolean =>
-    answer.kind === 'refused' ? 'code' in verdict && verdict.code === answer.code : 'events' in verdict && verdict.events === '';
+  const wanted = (verdict: Verdict): boolean => {
+    if (answer.kind === 'refused') return 'code' in verdict && verdict.code === answer.code;
+    return 'events' in verdict && verdict.events === '';
+  };
   if (!statesBetween(timeline, attempt.invokedAt, answeredAt).some((purse) => wanted(verdictOn(attempt, purse)))) {
     blame('a refusal or a quiet answer was true at some moment of its call', attempt);
   }
@@ -147,31 +156,38 @@ function statesBetween(timeline: Timeline, from: number, until: number): Purse[]
 }
 
 /** A command whose every call was definitely refused has left nothing behind. */
-function checkZeroEffect(attempts: readonly Attempt[], byCommand: ReadonlyMap<string, LoggedEvent[]>, blame: Blame): void {
+function checkZeroEffect(
+  attempts: readonly Attempt[],
+  byCommand: ReadonlyMap<string, LoggedEvent[]>,
+  blame: Blame,
+): void {
   const calls = groupBy(attempts, ({ stream, commandId, hash }) => `${stream}/${commandId}#${hash}`);
   for (const [call, [first, ...others]] of calls) {
     const all = first === undefined ? [] : [first, ...others];
     const definite = all.every(({ answer }) => answer?.kind === 'refused' && answer.code !== 'OUTCOME_UNKNOWN');
     const stored = byCommand.get(call.slice(0, call.indexOf('#'))) ?? [];
-    if (definite && stored.some(({ hash }) => hash === first?.hash)) blame('a definite refusal has no effect', { all, stored });
+    const isStored = stored.some(({ hash }) => hash === first?.hash);
+    if (definite && isStored) blame('a definite refusal has no effect', { all, stored });
   }
 }
 
-/** What was acknowledged before a call began is seen by it: the same answer again, and a later place for anything new. */
+/** What was acknowledged before a call began is seen by it: the same answer again, a later place for anything new. */
 function checkRealTime(attempts: readonly Attempt[], blame: Blame): void {
   const acknowledged = attempts.filter(({ answer }) => answer?.kind === 'accepted' || answer?.kind === 'replayed');
   for (const earlier of acknowledged) {
+    const before = earlier.answer;
+    if (before === null || before.kind === 'refused') continue;
     for (const later of attempts) {
-      if (later.stream !== earlier.stream || later.answer === null || later.invokedAt < (earlier.answeredAt ?? Infinity)) continue;
-      if (earlier.answer === null || earlier.answer.kind === 'refused') continue;
       const { answer } = later;
+      const isLater = later.stream === earlier.stream && later.invokedAt >= (earlier.answeredAt ?? Infinity);
+      if (answer === null || !isLater) continue;
       if (later.commandId === earlier.commandId && later.hash === earlier.hash) {
         const isTold = answer.kind === 'refused' && NO_DECISION.has(answer.code);
-        const isSame = answer.kind === 'replayed' && answer.revision === earlier.answer.revision;
+        const isSame = answer.kind === 'replayed' && answer.revision === before.revision;
         if (!isTold && !isSame) blame('a repeat of what was acknowledged gets the same answer', { earlier, later });
-      } else if (answer.kind === 'accepted' && answer.revision <= earlier.answer.revision) {
+      } else if (answer.kind === 'accepted' && answer.revision <= before.revision) {
         blame('what comes later is stored later', { earlier, later });
-      } else if (answer.kind === 'quiet' && answer.position < earlier.answer.position && answer.revision < earlier.answer.revision) {
+      } else if (answer.kind === 'quiet' && answer.revision < before.revision) {
         blame('a quiet answer knows what was acknowledged before', { earlier, later });
       }
     }

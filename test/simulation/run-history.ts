@@ -10,7 +10,15 @@ import { DaybookError, type Log } from '@daybook/kernel';
 import { Coverage } from './coverage.js';
 import { swarm, type Faults } from './faults.js';
 import type { Answer, Attempt, History, LoggedEvent } from './history.js';
-import { PURSE_LIMIT, purse, purseEvents, type PurseCommand, type PurseEvent, type PurseFacts, type PurseState } from './purse.js';
+import {
+  PURSE_LIMIT,
+  purse,
+  purseEvents,
+  type PurseCommand,
+  type PurseEvent,
+  type PurseFacts,
+  type PurseState,
+} from './purse.js';
 import { SeededRandom } from './seeded-random.js';
 import { SimulatedStore } from './simulated-store.js';
 import { ProcessTime, VirtualTime } from './virtual-time.js';
@@ -24,6 +32,8 @@ const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () =>
 
 /** The caller has learned that nothing was recorded, or nothing at all: the same command may be sent again. */
 const WORTH_A_RETRY = new Set(['OUTCOME_UNKNOWN', 'STORE_UNAVAILABLE', 'SHUTTING_DOWN', 'RATE_LIMITED', 'STORAGE_FULL']);
+
+type Sent = Pick<Attempt, 'stream' | 'commandId' | 'userId' | 'command'>;
 
 interface Process {
   readonly number: number;
@@ -40,7 +50,7 @@ export interface HistoryOptions {
   readonly sabotage?: Sabotage;
 }
 
-/** One seeded history: the real runtime in two processes, a faulty world around it, clients that do not give up easily. */
+/** One seeded history: the real runtime in two processes, a faulty world around it, clients that do not give up. */
 export async function runHistory({ seed, coverage = new Coverage(), sabotage }: HistoryOptions): Promise<History> {
   const world = new World(seed, coverage, sabotage ?? ((store) => store));
   const converged = await world.run();
@@ -143,8 +153,9 @@ class World {
       ownIds.push(commandId);
       const command = this.someCommand();
       const stream = random.pick(STREAMS);
+      const sent = { stream, commandId, userId, command };
       const sends = random.happens(this.faults.twins) ? 2 : 1;
-      await Promise.all(Array.from({ length: sends }, () => this.sendUntilKnown({ stream, commandId, userId, command })));
+      await Promise.all(Array.from({ length: sends }, () => this.sendUntilKnown(sent)));
     }
   }
 
@@ -161,7 +172,7 @@ class World {
     ]);
   }
 
-  private async sendUntilKnown(what: Pick<Attempt, 'stream' | 'commandId' | 'userId' | 'command'>): Promise<void> {
+  private async sendUntilKnown(what: Sent): Promise<void> {
     const { random, time } = this;
     const patience = random.happens(0.15) ? random.between(1, 2) : Infinity;
     for (let tries = 0; tries < patience; tries += 1) {
@@ -174,7 +185,7 @@ class World {
     }
   }
 
-  private async attempt(process: Process, what: Pick<Attempt, 'stream' | 'commandId' | 'userId' | 'command'>): Promise<Answer | null> {
+  private async attempt(process: Process, what: Sent): Promise<Answer | null> {
     const { time, random } = this;
     const hash = JSON.stringify(what.command);
     const attempt: Attempt = {

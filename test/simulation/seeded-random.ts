@@ -21,7 +21,9 @@ export class SeededRandom implements Random {
 
   uuid(): string {
     const digits = Array.from({ length: 4 }, () => this.word().toString(16).padStart(8, '0')).join('');
-    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
+    const version = `4${digits.slice(13, 16)}`;
+    const variant = `8${digits.slice(17, 20)}`;
+    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${version}-${variant}-${digits.slice(20)}`;
   }
 
   bytes(count: number): Uint8Array {

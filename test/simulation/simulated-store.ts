@@ -18,6 +18,12 @@ import type { ProcessTime, VirtualTime } from './virtual-time.js';
 
 const DEFAULT_DEADLINE_MS = 200;
 
+interface Append {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+  readonly expected: bigint;
+}
+
 /** One event store server on a network that loses, delays and repeats nothing it promised not to. */
 export class SimulatedStore {
   readonly memory = new MemoryStore();
@@ -49,7 +55,7 @@ export class SimulatedStore {
     return new Connection(this, process, this.coverage);
   }
 
-  async append(stream: string, events: readonly NewEvent[], expected: bigint, deadlineMs: number): Promise<AppendResult> {
+  async append({ stream, events, expected }: Append, deadlineMs: number): Promise<AppendResult> {
     const { faults, random, coverage } = this;
     if (random.happens(faults.unavailable)) {
       coverage.saw('the store could not be asked');
@@ -58,7 +64,8 @@ export class SimulatedStore {
     const isLost = random.happens(faults.lostRequest);
     if (isLost) for (const { id } of events) this.lost.add(id);
     const isLate = random.happens(faults.lateRequest);
-    const answer = isLost ? never() : this.arrive(stream, events, expected, isLate ? deadlineMs + random.below(2_000) : 0);
+    const delay = isLate ? deadlineMs + random.below(2_000) : 0;
+    const answer = isLost ? never() : this.arrive({ stream, events, expected }, delay);
     return this.time.within(deadlineMs, answer, () => {
       if (this.time.now < this.frozenUntil) coverage.saw('the server froze with an append on its way');
       throw new OutcomeUnknownError('no answer in time');
@@ -83,7 +90,7 @@ export class SimulatedStore {
     return events;
   }
 
-  private async arrive(stream: string, events: readonly NewEvent[], expected: bigint, delay: number): Promise<AppendResult> {
+  private async arrive(append: Append, delay: number): Promise<AppendResult> {
     const { faults, random, coverage } = this;
     if (delay > 0) await this.time.sleep(delay);
     await this.travel();
@@ -91,13 +98,13 @@ export class SimulatedStore {
       coverage.saw('the store was full');
       throw new StoreFullError('no space left');
     }
-    const result = await this.commit(stream, events, expected, delay > 0);
+    const result = await this.commit(append, delay > 0);
     if (random.happens(faults.lostReply)) return never();
     await this.time.sleep(random.happens(faults.slowAck) ? random.below(400) : random.between(1, 4));
     return result;
   }
 
-  private async commit(stream: string, events: readonly NewEvent[], expected: bigint, late: boolean): Promise<AppendResult> {
+  private async commit({ stream, events, expected }: Append, late: boolean): Promise<AppendResult> {
     const isKnown = events.every(({ id }) => this.committedAt.has(id));
     try {
       const result = await this.memory.append(stream, events, expected);
@@ -116,7 +123,9 @@ export class SimulatedStore {
 
   private async travel(): Promise<void> {
     await this.time.sleep(this.random.between(1, 4));
-    while (this.time.now < this.frozenUntil) await this.time.sleep(this.frozenUntil - this.time.now + this.random.below(3));
+    while (this.time.now < this.frozenUntil) {
+      await this.time.sleep(this.frozenUntil - this.time.now + this.random.below(3));
+    }
   }
 }
 
@@ -129,15 +138,23 @@ class Connection implements EventStore {
     private readonly coverage: Coverage,
   ) {}
 
-  append(stream: string, events: readonly NewEvent[], expected: bigint, options: AppendOptions = {}): Promise<AppendResult> {
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: bigint,
+    { deadlineMs = DEFAULT_DEADLINE_MS }: AppendOptions = {},
+  ): Promise<AppendResult> {
     if (!this.process.isAlive) return never();
-    if (new Set(events.map(({ metadata }) => metadata['commandId'])).size > 1) this.coverage.saw('a batch carried several commands');
-    return this.heard(this.store.append(stream, events, expected, options.deadlineMs ?? DEFAULT_DEADLINE_MS));
+    const commands = new Set(events.map(({ metadata }) => metadata['commandId']));
+    if (commands.size > 1) this.coverage.saw('a batch carried several commands');
+    return this.heard(this.store.append({ stream, events, expected }, deadlineMs));
   }
 
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
     if (!this.process.isAlive) await never();
-    if (options.from === 0n && this.readBefore.has(stream)) this.coverage.saw('a stream was read again after it had left the cache');
+    if (options.from === 0n && this.readBefore.has(stream)) {
+      this.coverage.saw('a stream was read again after it had left the cache');
+    }
     this.readBefore.add(stream);
     yield* await this.heard(this.store.read(stream, options));
   }

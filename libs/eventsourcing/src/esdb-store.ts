@@ -221,7 +221,7 @@ export class EsdbStore implements EventStore {
   }
 
   /**
-   * A client that fails without a reason may fail for ever: it remembers a failed answer about what the server supports.
+   * A client that fails without a reason may fail for ever: it remembers a failed answer about what a server supports.
    * Its successor comes when it holds no append any more, because two appending clients are what neither can bear.
    */
   private async renewAppender(): Promise<void> {

@@ -67,7 +67,8 @@ export function describeEventStore(name: string, underTest: StoreUnderTest): voi
     });
 
     it('gives back JSON exactly as it was', async () => {
-      const data = { text: 'ä€𝄞 \u0000 "\\', deep: [{ a: [1, [2.5, -3e-7]] }], none: null, yes: true, empty: {}, list: [] };
+      const scalars = { text: 'ä€𝄞 \u0000 "\\', none: null, yes: true };
+      const data = { ...scalars, deep: [{ a: [1, [2.5, -3e-7]] }], empty: {}, list: [] };
       await store.append(stream, [event(data, { metadata: data })], NO_EVENTS);
 
       expect(await stored()).toMatchObject([{ data, metadata: data }]);
@@ -138,10 +139,9 @@ export function describeEventStore(name: string, underTest: StoreUnderTest): voi
       await store.append(stream, written, NO_EVENTS);
       const [first] = written;
 
-      await expect(store.append(stream, [...written, event()], NO_EVENTS)).rejects.toBeInstanceOf(WrongExpectedRevisionError);
-      await expect(store.append(stream, [first as NewEvent, event()], NO_EVENTS)).rejects.toBeInstanceOf(
-        WrongExpectedRevisionError,
-      );
+      for (const other of [[...written, event()], [first as NewEvent, event()]]) {
+        await expect(store.append(stream, other, NO_EVENTS)).rejects.toBeInstanceOf(WrongExpectedRevisionError);
+      }
       expect(ids(await stored())).toEqual(ids(written));
     });
 
@@ -160,6 +160,7 @@ export function describeEventStore(name: string, underTest: StoreUnderTest): voi
       expect(await store.append(`${stream}-other`, written, NO_EVENTS)).toMatchObject({ revision: 0n });
     });
 
+    const sameId = { id: '0198c0de-0000-4000-8000-000000000000' };
     it.each<[string, () => readonly NewEvent[], string | undefined, bigint | undefined]>([
       ['no event', () => [], undefined, undefined],
       ['more than a mebibyte in one event', () => [event({ text: 'x'.repeat(MEBIBYTE) })], undefined, undefined],
@@ -170,7 +171,7 @@ export function describeEventStore(name: string, underTest: StoreUnderTest): voi
       ['a type of the system', () => [event({}, { type: '$type' })], undefined, undefined],
       ['an id that is no UUID', () => [event({}, { id: 'one' })], undefined, undefined],
       ['an id in capitals', () => [event({}, { id: underTest.uuid().toUpperCase() })], undefined, undefined],
-      ['one id twice', () => [1, 2].map(() => event({}, { id: '0198c0de-0000-4000-8000-000000000000' })), undefined, undefined],
+      ['one id twice', () => [event({}, sameId), event({}, sameId)], undefined, undefined],
       ['a revision no stream has', () => [event()], undefined, -2n],
     ])('is refused for %s', async (_, written, into = stream, expected = NO_EVENTS) => {
       await expect(store.append(into, written(), expected)).rejects.toBeInstanceOf(AppendRefusedError);
@@ -359,7 +360,9 @@ export function describeEventStore(name: string, underTest: StoreUnderTest): voi
       await store.append(stream, events(3), NO_EVENTS);
       await store.append(stream, events(3), 2n);
 
-      for (const seen of await Promise.all(everybody)) expect(seen.map(({ revision }) => revision)).toEqual([0n, 1n, 2n, 3n, 4n, 5n]);
+      for (const seen of await Promise.all(everybody)) {
+        expect(seen.map(({ revision }) => revision)).toEqual([0n, 1n, 2n, 3n, 4n, 5n]);
+      }
     });
 
     it('ends by its signal and in no other way', async () => {

@@ -1,5 +1,12 @@
 import { DaybookError } from '@daybook/kernel';
-import { purse, purseEvents, type PurseCommand, type PurseEvent, type PurseFacts, type PurseState } from '../../../../test/simulation/purse.js';
+import {
+  purse,
+  purseEvents,
+  type PurseCommand,
+  type PurseEvent,
+  type PurseFacts,
+  type PurseState,
+} from '../../../../test/simulation/purse.js';
 import { SeededRandom } from '../../../../test/simulation/seeded-random.js';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
 import { VirtualTime } from '../../../../test/support/virtual-time.js';
@@ -305,7 +312,8 @@ describe('commands that wait for the same stream', () => {
   }
 
   it('are decided one after the other and stored in one append', async () => {
-    const outcomes = await waiting([spend(2), spend(3, 3), { type: 'close' }, spend(4)].map((one) => request(one as PurseCommand)));
+    const commands: PurseCommand[] = [spend(2), spend(3, 3), { type: 'close' }, spend(4)];
+    const outcomes = await waiting(commands.map((command) => request(command)));
 
     expect(store.appends.map((events) => events.length)).toEqual([1, 4]);
     expect(outcomes).toMatchObject([
@@ -365,7 +373,7 @@ describe('commands that wait for the same stream', () => {
 });
 
 describe('an append of unknown outcome', () => {
-  it.each<Trouble>(['lost reply', 'lost request'])('is asked for again with the same events until it is known: %s', async (trouble) => {
+  it.each<Trouble>(['lost reply', 'lost request'])('is asked for again with the same events: %s', async (trouble) => {
     store.troubles = [trouble, trouble];
     const outcome = await handle(spend(3));
 
@@ -387,7 +395,7 @@ describe('an append of unknown outcome', () => {
     expect(store.appends[2]).toEqual(store.appends[0]);
   });
 
-  it('is answered as unknown at the deadline, with the id to ask again; who only waited knows nothing was recorded', async () => {
+  it('is told at the deadline, with the id to ask again; who only waited knows nothing was recorded', async () => {
     store.troubles = Array<Trouble>(40).fill('lost reply');
     const again = request(spend(3), { deadlineMs: 700 });
     const first = refusal(runtime.handle(again));
@@ -406,7 +414,8 @@ describe('an append of unknown outcome', () => {
     store.troubles = ['lost request'];
     const first = runtime.handle(request(spend(60)));
     await time.settle();
-    await store.append(STREAM, [{ id: random.uuid(), type: 'Spent', data: { amount: 50, at: 1 }, metadata: {} }], NO_EVENTS);
+    const rival = { id: random.uuid(), type: 'Spent', data: { amount: 50, at: 1 }, metadata: {} };
+    await store.append(STREAM, [rival], NO_EVENTS);
 
     expect(await refusal(time.until(first))).toMatchObject({ code: 'SPLIT_SUM_MISMATCH' });
     expect(store.contents()).toHaveLength(1);
@@ -423,7 +432,8 @@ describe('a store that cannot be asked', () => {
   it('is reported within a second, and nothing is recorded, then or later', async () => {
     store.troubles = Array<Trouble>(1_000).fill('unavailable');
 
-    expect(await refusal(handle(spend(1)))).toMatchObject({ code: 'STORE_UNAVAILABLE', data: { retryAfterSeconds: 1 } });
+    const data = { retryAfterSeconds: 1 };
+    expect(await refusal(handle(spend(1)))).toMatchObject({ code: 'STORE_UNAVAILABLE', data });
     expect(time.monotonic()).toBeLessThan(1_000);
   });
 

@@ -21,14 +21,15 @@ const NOT_TAKEN = /^Could not recognize (RESOURCE_EXHAUSTED|UNAVAILABLE): /;
 
 /**
  * Definite is only what the server has said about this very append. What it says about a connection is said to all
- * appends on it, whatever became of them: so a broken connection, a lost leader, denied access and every error without a
- * name are unknown, and the caller asks again with the same ids.
+ * appends on it, whatever became of them: so a broken connection, a lost leader, denied access and every error without
+ * a name are unknown, and the caller asks again with the same ids.
  */
 export function appendFailure(error: unknown, stream: string, expected: Revision): Error {
   const { type, streamName, actualVersion } = error as ClientError;
   const message = messageOf(error);
   if (type === 'wrong-expected-version' && streamName === stream) {
-    return new WrongExpectedRevisionError(stream, expected, typeof actualVersion === 'bigint' ? actualVersion : NO_EVENTS);
+    const actual = typeof actualVersion === 'bigint' ? actualVersion : NO_EVENTS;
+    return new WrongExpectedRevisionError(stream, expected, actual);
   }
   if (type === 'stream-deleted' && streamName === stream) return new AppendRefusedError(message);
   if (type === 'maximum-append-size-exceeded') return new AppendRefusedError(message);

@@ -66,8 +66,8 @@ export async function* follow(
  * The client reports checkpoints and catching up before the events that came earlier have been pulled. In the queue of
  * the events themselves they wait their turn. Never throws: the client would stall on it for ever.
  */
-export function enqueue(subscription: Pick<ClientSubscription, 'destroyed' | 'push'>, message: SubscriptionMessage): void {
-  if (!subscription.destroyed) subscription.push(message);
+export function enqueue(to: Pick<ClientSubscription, 'destroyed' | 'push'>, message: SubscriptionMessage): void {
+  if (!to.destroyed) to.push(message);
 }
 
 export function ignore(): void {
