@@ -68,6 +68,8 @@ function isCanonical(value: JsonValue, type: ColumnType): boolean {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BIGINT = /^-?\d{1,18}$/;
+const CIVIL_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
 
 function checkValue(value: JsonValue, type: ColumnType, where: string): void {
@@ -100,6 +102,10 @@ function fits(value: JsonValue, type: ColumnType): boolean {
 }
 
 function isCivilDate(value: string): boolean {
-  const day = Date.parse(`${value}T00:00:00.000Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(day) && new Date(day).toISOString().startsWith(value);
+  const [, year, month, day] = CIVIL_DATE.exec(value) ?? [];
+  if (year === undefined) return false;
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  const isLeap = (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
+  const last = m === 2 && isLeap ? 29 : (DAYS_OF_MONTH[m - 1] ?? 0);
+  return y > 0 && d >= 1 && d <= last;
 }

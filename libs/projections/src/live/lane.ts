@@ -112,19 +112,17 @@ export class Lane {
     return this.turns.take(work);
   }
 
-  /** No event of the group lies between here and the position: notes that it has been passed. */
-  async alignTo(position: bigint): Promise<void> {
-    if (position <= this.at.position) return;
-    this.delivered = position;
-    await this.write(await this.batchFor([]), { ...this.at, position });
+  /** Two lanes at one event: the one at the lower position has nothing of the group before it up to the other's. */
+  async meet(other: Checkpoint): Promise<void> {
+    const { seq, last } = this.at;
+    if (other.seq !== seq || other.last?.id !== last?.id) {
+      throw new TypeError(`buckets at event ${other.seq} cannot move with those at event ${seq}`);
+    }
+    await this.passTo(other.position);
   }
 
-  /** Inside `exclusive`: buckets that are at the same event from now on move along. */
-  adopt(joining: readonly OwnedBucket[], theirs: Checkpoint): void {
-    const { seq, last, position } = this.at;
-    if (theirs.seq !== seq || theirs.last?.id !== last?.id || theirs.position !== position) {
-      throw new TypeError(`buckets at event ${theirs.seq} cannot join those at event ${seq}`);
-    }
+  /** Inside `exclusive`, after both have met: these buckets move along from now on. */
+  adopt(joining: readonly OwnedBucket[]): void {
     this.setBuckets([...this.buckets, ...joining]);
   }
 
@@ -170,7 +168,7 @@ export class Lane {
   }
 
   private async step(eventsMax: number): Promise<void> {
-    const { limits, clock } = this.context;
+    const { limits, clock, timers } = this.context;
     if (this.inbox.waiting > 0 && !this.inbox.isFull) await this.untilNextBatch();
     const delivery = this.inbox.take(Math.min(eventsMax, limits.batchEventsMax));
     if (delivery.position !== null && delivery.position > this.delivered) this.delivered = delivery.position;
@@ -178,8 +176,17 @@ export class Lane {
     const moved = this.delivered !== this.at.position;
     const due = delivery.caughtUp || clock.monotonic() - this.startedAt >= limits.checkpointEveryMs;
     if (delivery.events.length > 0) await this.commit(delivery);
-    else if (moved && due) await this.alignTo(this.delivered);
-    else if (this.inbox.isEmpty) await this.quiet(moved ? limits.checkpointEveryMs : null);
+    else if (moved && due) await this.passTo(this.delivered);
+    else if (this.inbox.isEmpty && !this.stopping && !this.turns.areWaiting) {
+      await this.bell.wait(timers, moved ? limits.checkpointEveryMs : null);
+    }
+  }
+
+  /** No event of the group lies between here and the position: notes that it has been passed. */
+  private async passTo(position: bigint): Promise<void> {
+    if (position <= this.at.position) return;
+    if (position > this.delivered) this.delivered = position;
+    await this.write(await this.batchFor([]), { ...this.at, position });
   }
 
   /** The first batch after a quiet time starts at once; under load more events share the cost of one. */
@@ -187,10 +194,6 @@ export class Lane {
     const { limits, clock, timers } = this.context;
     const wait = this.startedAt + limits.batchEveryMs - clock.monotonic();
     if (wait > 0) await timers.sleep(wait, this.subscription.signal).catch(() => undefined);
-  }
-
-  private async quiet(timeoutMs: number | null): Promise<void> {
-    if (!this.stopping && !this.turns.areWaiting) await this.bell.wait(this.context.timers, timeoutMs);
   }
 
   private async commit({ events }: Delivery): Promise<void> {

@@ -127,9 +127,9 @@ export class Session {
     for (let approach = 0; approach < APPROACHES; approach += 1) await lane.runTo(main.checkpoint.seq);
     await main.exclusive(async () => {
       await lane.runTo(main.checkpoint.seq);
-      await lane.alignTo(main.checkpoint.position);
-      await main.alignTo(lane.checkpoint.position);
-      main.adopt(lane.ownedBuckets, lane.checkpoint);
+      await lane.meet(main.checkpoint);
+      await main.meet(lane.checkpoint);
+      main.adopt(lane.ownedBuckets);
     });
     for (const { bucket } of buckets) this.joining.delete(bucket);
     this.lanes.delete(lane);
