@@ -22,8 +22,8 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
-// The suffix says what a test needs: nothing (`.spec.ts`), Postgres (`.pg.spec.ts`),
-// or running processes (`.it.spec.ts`).
+// The suffix says what a test needs: nothing (`.spec.ts`), Postgres (`.pg.spec.ts`), or running processes
+// (`.it.spec.ts`). The simulation needs nothing but time, so it is a project of its own and not part of `check`.
 module.exports = {
   maxWorkers: 2,
   testTimeout: 20_000,
@@ -32,7 +32,13 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.(pg|it)\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['\\.(pg|it)\\.spec\\.ts$', '<rootDir>/test/simulation/'],
+    },
+    {
+      ...shared,
+      displayName: 'simulation',
+      testMatch: ['<rootDir>/test/simulation/**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.it\\.spec\\.ts$'],
     },
     {
       ...shared,

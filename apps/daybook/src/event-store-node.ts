@@ -87,6 +87,7 @@ function whatToDo(exitCode: number | null, dir: string): string {
       return `Nothing was changed. Restore a backup of ${dir}, or see docs/eventstore.md on damage.`;
     case ExitCode.DISK_FULL:
       return 'Free some space and start again; nothing acknowledged was lost.';
+    case null:
     default:
       return 'See docs/eventstore.md for what each message means.';
   }
