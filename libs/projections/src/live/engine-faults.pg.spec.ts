@@ -110,6 +110,28 @@ describe('several processes', () => {
   });
 });
 
+describe('buckets that come back', () => {
+  it('are folded on with what the other process has written meanwhile, not with what was remembered', async () => {
+    const spaces = Array.from({ length: 12 }, (_, number) => `00000000-0000-4000-8000-0000000000${number + 10}`);
+    const everywhere = async (first: number): Promise<void> => {
+      const log = toyLog(first);
+      for (const space of spaces) log.put(space, ONE, 'food', first);
+      await log.to(rig.store);
+      await rig.caughtUp();
+    };
+    const first = rig.start();
+    const bucketsOf = (engine: typeof first): number | undefined => engine.status().bucketSets[0]?.buckets.length;
+    await everywhere(1);
+    const second = rig.start();
+    await rig.until(() => bucketsOf(first) === 32 && bucketsOf(second) === 32);
+    await everywhere(100);
+    await second.stop();
+    await rig.until(() => bucketsOf(first) === 64);
+    await everywhere(200);
+    await expectEqualToMemory();
+  });
+});
+
 describe('a subscription that misbehaves', () => {
   it('may deliver again what was delivered before: nothing changes', async () => {
     const store = bentStore(rig.store, async function* (messages) {
