@@ -43,6 +43,11 @@ class Disk {
     execFileSync('umount', [this.mountPoint]);
   }
 
+  /** Also while a node that outlived a failed run still has files open. */
+  discard(): void {
+    execFileSync('umount', ['--lazy', this.mountPoint]);
+  }
+
   cut(): void {
     execFileSync('python3', ['-c', CUT, this.mountPoint]);
   }
@@ -80,7 +85,7 @@ async function main(): Promise<void> {
     if (values.record) fs.appendFileSync(LEDGER, `${JSON.stringify(line)}\n`);
     process.exitCode = violations.length === 0 ? 0 : 1;
   } finally {
-    disk.unmount();
+    disk.discard();
     fs.rmSync(directory, { recursive: true, force: true });
   }
 }
