@@ -19,6 +19,8 @@ export interface Faults {
   readonly freezes: number;
   /** A process dies, wherever it is, and a new one takes its place. */
   readonly crashes: number;
+  /** A client sends several commands to one stream at once. */
+  readonly bursts: number;
   /** A client sends the same command twice at once. */
   readonly twins: number;
   /** A client uses the id of an earlier command for another one. */
@@ -36,6 +38,7 @@ export const NO_FAULTS: Faults = {
   slowRead: 0,
   freezes: 0,
   crashes: 0,
+  bursts: 0,
   twins: 0,
   reusedIds: 0,
   mistakes: 0,
@@ -53,6 +56,7 @@ export function swarm(random: SeededRandom): Faults {
     slowRead: sometimes(0.3),
     freezes: sometimes(2),
     crashes: sometimes(2),
+    bursts: sometimes(0.5),
     twins: sometimes(0.2),
     reusedIds: sometimes(0.1),
     mistakes: sometimes(0.05),

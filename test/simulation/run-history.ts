@@ -146,17 +146,22 @@ class World {
   private async client(userId: string): Promise<void> {
     const { random, time } = this;
     const ownIds: string[] = [];
-    for (let left = random.between(1, 4); left > 0; left -= 1) {
+    for (let left = random.between(1, 3); left > 0; left -= 1) {
       await time.sleep(random.below(500));
-      const earlier = ownIds[random.below(ownIds.length)];
-      const commandId = earlier !== undefined && random.happens(this.faults.reusedIds) ? earlier : random.uuid();
-      ownIds.push(commandId);
-      const command = this.someCommand();
       const stream = random.pick(STREAMS);
-      const sent = { stream, commandId, userId, command };
-      const sends = random.happens(this.faults.twins) ? 2 : 1;
-      await Promise.all(Array.from({ length: sends }, () => this.sendUntilKnown(sent)));
+      const atOnce = random.happens(this.faults.bursts) ? random.between(2, 4) : 1;
+      await Promise.all(Array.from({ length: atOnce }, () => this.sendSomething(userId, stream, ownIds)));
     }
+  }
+
+  private async sendSomething(userId: string, stream: string, ownIds: string[]): Promise<void> {
+    const { random, faults } = this;
+    const earlier = ownIds[random.below(ownIds.length)];
+    const commandId = earlier !== undefined && random.happens(faults.reusedIds) ? earlier : random.uuid();
+    ownIds.push(commandId);
+    const sent = { stream, commandId, userId, command: this.someCommand() };
+    const sends = random.happens(faults.twins) ? 2 : 1;
+    await Promise.all(Array.from({ length: sends }, () => this.sendUntilKnown(sent)));
   }
 
   private someCommand(): PurseCommand {

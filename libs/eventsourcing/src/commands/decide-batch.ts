@@ -1,7 +1,7 @@
-import { DaybookError, formatInstant, uuidV5, type Clock, type Log } from '@daybook/kernel';
+import { DaybookError, formatInstant, invariant, uuidV5, type Clock, type Log } from '@daybook/kernel';
 import { eventBytes, writableEvents } from '../append-rules.js';
 import type { DomainEvent } from '../decider.js';
-import { completeEnvelope } from '../envelope.js';
+import { commandMarkOf, completeEnvelope } from '../envelope.js';
 import type { NewEvent, Position, Revision } from '../store.js';
 import { refusalOf } from './answers.js';
 import type { CachedStream } from './cached-stream.js';
@@ -110,6 +110,10 @@ function decideOne(request: AnyRequest, before: unknown, facts: unknown, { clock
   if (events.length === 0) return { events, newEvents: [], state: before, bytes: 0 };
   const recordedAt = formatInstant(clock.now());
   const metadata = completeEnvelope(request.envelope({ state: before, facts, recordedAt }));
+  // By these three a repeat is known: an envelope that names others would make it a stranger.
+  const mark = commandMarkOf(metadata);
+  const isOwn = mark?.commandId === request.commandId && mark.commandHash === request.commandHash;
+  invariant(isOwn && mark.userId === request.userId, 'an envelope names the command it belongs to');
   const newEvents = stored.map((form, index) => ({ id: eventIdOf(request, runtimeId, index), ...form, metadata }));
   const bytes = writableEvents(stream, newEvents, 0n).reduce((sum, event) => sum + eventBytes(event), 0);
   const state = events.reduce((previous, event) => decider.evolve(previous, event), before);

@@ -350,6 +350,13 @@ describe('commands that wait for the same stream', () => {
     expect(outcomes).toMatchObject([{ value: {} }, { reason: { code: 'INTERNAL' } }, { value: { revision: 1n } }]);
   });
 
+  it('do not suffer from an envelope that names another command', async () => {
+    const { envelope } = request(spend(2), { userId: 'user-2' });
+    const outcomes = await waiting([request(spend(2), { envelope }), request(spend(3))]);
+
+    expect(outcomes).toMatchObject([{ value: {} }, { reason: { code: 'INTERNAL' } }, { value: { revision: 1n } }]);
+  });
+
   it('do not suffer from one that is too large to be stored', async () => {
     const huge = request(spend(...Array.from({ length: 9_000 }, () => 0)));
     const outcomes = await waiting([huge, request(spend(3))]);
