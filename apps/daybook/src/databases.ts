@@ -1,6 +1,7 @@
 import {
   ensureDatabase,
   migrate,
+  OPS_MIGRATIONS,
   openOps,
   openPostgres,
   opsDatabaseUrl,
@@ -12,6 +13,7 @@ import {
 } from '@daybook/platform';
 import { projectionMigrations } from '@daybook/projections';
 import type { Log, Random } from '@daybook/kernel';
+import { prepareUpgrade, type Upgrade } from './upgrade.js';
 
 export interface DatabaseServer {
   /** Connection string of the database that holds the read models. */
@@ -63,8 +65,9 @@ export async function openReadDatabase(url: string, log: Log): Promise<Postgres<
   return postgres;
 }
 
-export async function openOpsDatabase(config: Config, readUrl: string, log: Log): Promise<Ops> {
+export async function openOpsDatabase(config: Config, readUrl: string, log: Log, upgrade: Upgrade): Promise<Ops> {
   const url = await opsDatabaseUrl(readUrl, config.opsDatabaseUrl?.reveal());
+  await prepareUpgrade(url, OPS_MIGRATIONS, upgrade);
   return openOps({ url, onConnectionLost: (error) => lost(log, error) });
 }
 

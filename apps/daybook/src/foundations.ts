@@ -13,6 +13,7 @@ import {
 import { openOpsDatabase, openReadDatabase, startDatabaseServer } from './databases.js';
 import { openEventStore } from './event-store.js';
 import type { StartedParts } from './started-parts.js';
+import type { Upgrade } from './upgrade.js';
 import { VERSION } from './version.js';
 
 export interface Ports {
@@ -43,7 +44,7 @@ const STOP_MS = 10_000;
 /** Postgres writes everything down before it goes. */
 const DATABASE_STOP_MS = 20_000;
 
-export async function layFoundations(config: Config, ports: Ports, parts: StartedParts): Promise<Foundations> {
+export async function layFoundations(config: Config, ports: Ports, parts: StartedParts, upgrade: Upgrade): Promise<Foundations> {
   const directory = await openDataDirectory(config.dataDirectory, VERSION);
   const lock = await lockDirectory(directory.path);
   parts.add('data directory', STOP_MS, () => lock.release());
@@ -64,7 +65,7 @@ export async function layFoundations(config: Config, ports: Ports, parts: Starte
   parts.add('event store client', STOP_MS, () => eventStore.closeStore());
   const database = await openReadDatabase(server.url, ports.log);
   parts.add('read database', STOP_MS, () => database.close());
-  const ops = await openOpsDatabase(config, server.url, ports.log);
+  const ops = await openOpsDatabase(config, server.url, ports.log, upgrade);
   parts.add('ops database', STOP_MS, () => ops.close());
   const vault = await openVault({
     directory: directory.path,

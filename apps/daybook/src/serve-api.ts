@@ -1,6 +1,6 @@
 import { createCommandRuntime } from '@daybook/eventsourcing';
 import { householdGroup, type HouseholdParts } from '@daybook/household';
-import { postgresClientConfig, type Config, type Health } from '@daybook/platform';
+import { postgresClientConfig, type Authentication, type Config, type Health, type Metrics } from '@daybook/platform';
 import { NudgeReceiver, PositionWatch, ReadModels, type Nudges } from '@daybook/projections';
 import type { Kysely } from 'kysely';
 import { mountApi } from '../../api/src/index.js';
@@ -15,6 +15,7 @@ export interface ServeApiOptions {
   readonly foundations: Foundations;
   readonly server: HttpServer;
   readonly health: Health;
+  readonly metrics: Metrics;
   readonly nudges: Nudges;
   readonly ports: Ports;
   readonly parts: StartedParts;
@@ -23,7 +24,8 @@ export interface ServeApiOptions {
 const STOP_MS = 10_000;
 
 /** The api role: commands over the event store, queries over the read models, both over HTTP. */
-export async function serveApi({ config, foundations, server, health, nudges, ports, parts }: ServeApiOptions): Promise<void> {
+export async function serveApi(options: ServeApiOptions): Promise<void> {
+  const { config, foundations, server, health, metrics, nudges, ports, parts } = options;
   const { store, vault, logIdentity, database, databaseUrl } = foundations;
   const { clock, random, timers, log } = ports;
   const group = householdGroup.name;
@@ -45,6 +47,7 @@ export async function serveApi({ config, foundations, server, health, nudges, po
     random,
   };
   const authentication = await openAuthentication(config, foundations.dataDirectory, vault, ports);
+  exposeKeyAge(authentication, metrics);
   const app = await mountApi(
     server.app,
     server.edge,
@@ -62,4 +65,16 @@ export async function serveApi({ config, foundations, server, health, nudges, po
     household,
   );
   parts.add('api', STOP_MS, () => app.close());
+}
+
+function exposeKeyAge({ mode, authenticator }: Authentication, metrics: Metrics): void {
+  if (mode !== 'oidc') return;
+  metrics.gauge({
+    name: 'daybook_oidc_key_age_seconds',
+    help: "Time since the issuer's signing keys were fetched; absent before the first token",
+    read() {
+      const ageMs = authenticator.keyAgeMs();
+      return ageMs === undefined ? [] : ageMs / 1_000;
+    },
+  });
 }

@@ -25,6 +25,7 @@ import { PROJECT_ROOT, VERSION } from './version.js';
 
 export interface StartOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly backsUpFirst: boolean;
   readonly signals: SignalSource;
   readonly print: (text: string) => void;
   readonly exit: (code: number) => void;
@@ -45,7 +46,10 @@ export async function startDaybook(options: StartOptions): Promise<void> {
   const shutdown = new Shutdown({ ...ports, exit: options.exit });
   try {
     await requireFreePort(config.http.port, config.http.host);
-    const foundations = await layFoundations(config, ports, parts);
+    const foundations = await layFoundations(config, ports, parts, {
+      backsUpFirst: options.backsUpFirst,
+      announce: (sentence) => options.print(`${sentence}\n`),
+    });
     const { server, health } = await serve(config, foundations, ports, parts);
     stopInOrder(shutdown, server, health, config, ports, parts);
     health.markStarted();
@@ -89,7 +93,7 @@ async function serve(config: Config, foundations: Foundations, ports: Ports, par
   const health = new Health({ checks: healthChecks(foundations, projector), loopLag, ...ports });
   const server = createHttpServer({ config, health, metrics, ...ports });
   parts.add('http server', STOP_MS, () => server.app.close());
-  if (config.roles.includes('api')) await serveApi({ config, foundations, server, health, nudges, ports, parts });
+  if (config.roles.includes('api')) await serveApi({ config, foundations, server, health, metrics, nudges, ports, parts });
   const { metricsAddress } = config;
   if (metricsAddress) parts.add('metrics', STOP_MS, await serveMetrics(metricsAddress, metrics));
   await server.app.listen({ host: config.http.host, port: config.http.port });

@@ -26,7 +26,7 @@ export const createFamily = defineCommand({
       .describe('Decides when a day ends, IANA name'),
   }),
   answer: z.object({ familyId: z.uuid() }),
-  refusals: ['FAMILY_EXISTS'],
+  refusals: ['FAMILY_EXISTS', 'USER_UNKNOWN'],
   example: { name: 'Home', currency: 'EUR', timeZone: 'Europe/London' },
 });
 

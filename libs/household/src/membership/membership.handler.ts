@@ -1,6 +1,6 @@
-import { civilDateIn, parseTimeZone, uuidV5 } from '@daybook/kernel';
+import { civilDateIn, DaybookError, parseTimeZone, uuidV5, type Sealed } from '@daybook/kernel';
 import { envelopeOf } from '@daybook/eventsourcing';
-import type { CommandAnswer } from '@daybook/platform';
+import { SubjectForgottenError, type CommandAnswer } from '@daybook/platform';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { familyStream } from '../family/family-stream.js';
@@ -67,7 +67,12 @@ export class MembershipHandler implements ICommandHandler<ExecuteMembership, Com
     }
   }
 
-  private seal(subject: string, context: string, text: string) {
-    return this.parts.sealer.seal(subject, context, text);
+  private async seal(subject: string, context: string, text: string): Promise<Sealed> {
+    try {
+      return await this.parts.sealer.seal(subject, context, text);
+    } catch (error) {
+      if (!(error instanceof SubjectForgottenError)) throw error;
+      throw new DaybookError('USER_UNKNOWN', 'This user was forgotten for good; sign in as another one.');
+    }
   }
 }

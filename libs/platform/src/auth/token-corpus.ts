@@ -1,5 +1,5 @@
 /**
- * The shapes of tokens that common providers send, written from their documentation, with ids made up and keys made at
+ * The shapes of tokens that common providers send, written from what is publicly known of them and not captured, with ids made up and keys made at
  * test time. A shape that is accepted, or refused, for another reason than before is a change users feel.
  */
 export interface ShapeContext {

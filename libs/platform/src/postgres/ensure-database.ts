@@ -3,6 +3,7 @@ import { StartError } from '../system/start-error.js';
 import { unusableDatabase } from './unusable-database.js';
 
 const NO_SUCH_DATABASE = '3D000';
+const MAINTENANCE_DATABASE = 'postgres';
 const EXISTS_ALREADY = ['42P04', '23505'];
 const NOT_PERMITTED = '42501';
 
@@ -35,6 +36,25 @@ export async function ensureDatabase(url: string, database: string, variable: st
     await client.end();
   }
   return wanted;
+}
+
+/**
+ * Copies a database on its own server, as it is, and tells whether it did: a copy of this name that exists already was
+ * taken by an earlier attempt at the same thing and stays. Nobody may be connected to the original.
+ */
+export async function copyDatabase(url: string, copy: string): Promise<boolean> {
+  const client = await connect(withDatabase(url, MAINTENANCE_DATABASE));
+  try {
+    const [to, from] = [copy, databaseOf(url)].map((name) => pg.escapeIdentifier(name));
+    await client.query(`create database ${to} template ${from}`);
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== undefined && EXISTS_ALREADY.includes(code)) return false;
+    throw error;
+  } finally {
+    await client.end();
+  }
 }
 
 async function canConnect(url: string): Promise<boolean> {

@@ -50,7 +50,19 @@ export async function migrate(
   }
 }
 
-async function readApplied(client: pg.PoolClient, schema: string): Promise<ReadonlyMap<string, string>> {
+/** The steps that a database made by an earlier version still lacks; none for a new one, which has nothing to lose. */
+export async function pendingMigrations(
+  pool: pg.Pool,
+  migrations: readonly Migration[],
+  { schema }: MigrateOptions,
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ isKnown: boolean }>(`select to_regclass('daybook_migrations') is not null as "isKnown"`);
+  if (rows[0]?.isKnown !== true) return [];
+  const applied = await readApplied(pool, schema);
+  return applied.size === 0 ? [] : migrations.map(({ name }) => name).filter((name) => !applied.has(name));
+}
+
+async function readApplied(client: pg.PoolClient | pg.Pool, schema: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ name: string; checksum: string }>(
     'select name, checksum from daybook_migrations where schema = $1',
     [schema],
