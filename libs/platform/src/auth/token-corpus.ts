@@ -1,6 +1,6 @@
 /**
- * The shapes of tokens that common providers send, written from what is publicly known of them and not captured, with ids made up and keys made at
- * test time. A shape that is accepted, or refused, for another reason than before is a change users feel.
+ * The shapes of tokens that common providers send, written from what is publicly known of them and not captured; ids are
+ * made up and keys made at test time. A shape that is accepted, or refused, for another reason than before is a change users feel.
  */
 export interface ShapeContext {
   readonly issuer: string;
