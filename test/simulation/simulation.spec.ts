@@ -9,13 +9,14 @@ import { runHistory } from './run-history.js';
  * The real command runtime in a simulated world, one seed a history. A failing seed is printed with what it broke; it
  * fails again under the same number. More of them, and others:
  *
- *     SIM_FROM=10001 SIM_SEEDS=1000000 npx jest --selectProjects unit --testPathPatterns simulation.spec
+ *     SIM_FROM=10001 SIM_SEEDS=1000000 npm run sim
  */
 const SEEDS = Number(process.env['SIM_SEEDS'] ?? 10_000);
 const FROM = Number(process.env['SIM_FROM'] ?? 1);
 const AT_ONCE = 20;
 const TWICE_EVERY = 1_000;
 const SHOWN_FAILURES = 5;
+const ENOUGH_FOR_RARE_STATES = 5_000;
 
 /** Simulated failures are errors by the hundred thousand, and nobody reads their stacks. */
 const { stackTraceLimit } = Error;
@@ -41,7 +42,7 @@ describe('commands in a world where everything fails', () => {
       }
 
       expect(failures.slice(0, SHOWN_FAILURES)).toEqual([]);
-      expect({ neverMet: coverage.missing() }).toEqual({ neverMet: [] });
+      expect({ neverMet: SEEDS < ENOUGH_FOR_RARE_STATES ? [] : coverage.missing() }).toEqual({ neverMet: [] });
     },
     Math.max(600_000, SEEDS * 60),
   );
