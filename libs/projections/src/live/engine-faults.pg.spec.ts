@@ -100,6 +100,7 @@ describe('several processes', () => {
     await toyLog(10).put(A, ONE, 'rent', 6).put(B, ONE, 'rent', 6).noted(A).noted(B).to(rig.store);
     await rig.caughtUp();
     await expectEqualToMemory();
+    expect([first, second].map((engine) => engine.status().restarts)).toEqual([0, 0]);
     connections.hold();
     await own.end();
     await toyLog(20).put(A, TWO, 'rent', 6).put(B, ONE, 'food', 6).to(rig.store);
@@ -129,6 +130,8 @@ describe('buckets that come back', () => {
     await rig.until(() => bucketsOf(first) === 64);
     await everywhere(200);
     await expectEqualToMemory();
+    expect([first, second].map((engine) => engine.status().restarts)).toEqual([0, 0]);
+    expect(rig.log.messages()).toEqual([]);
   });
 });
 
@@ -233,6 +236,22 @@ describe('a log that cannot be trusted', () => {
     await rig.until(() => engine.status().restarts > 0);
     await openLog(rig.store, systemRandom, systemClock);
     await toyLog().put(A, ONE, 'food', 5).to(rig.store);
+    await rig.caughtUp();
+    await expectEqualToMemory();
+  });
+});
+
+describe('rows that contradict the engine itself', () => {
+  it('park nobody: it starts again, and says why, until they are gone', async () => {
+    const engine = rig.start();
+    await toyLog().put(A, ONE, 'food', 5).to(rig.store);
+    await rig.caughtUp();
+    await rig.database.pool.query(`insert into changefeed (space, group_name, v, bucket, position, command_ids, recorded_at)
+      select space, group_name, v + 1, bucket, position, command_ids, recorded_at from changefeed`);
+    await toyLog(10).put(A, ONE, 'food', 6).to(rig.store);
+    await rig.until(() => engine.status().restarts > 0);
+    expect(engine.status().reason).toMatch(/changefeed_pkey/);
+    await rig.database.pool.query('delete from changefeed where v = 2');
     await rig.caughtUp();
     await expectEqualToMemory();
   });

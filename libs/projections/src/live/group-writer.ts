@@ -38,6 +38,11 @@ export class GroupWriter {
     );
   }
 
+  /** Whether what a table refuses can be the fold's doing; the engine's own tables only refuse the engine. */
+  mayRefuse(table: string | undefined): boolean {
+    return table === undefined || this.readModels.has(table);
+  }
+
   /** `unparked` names the spaces whose missed events are all in this batch. */
   statements(advance: Advance, batch: GroupBatch, unparked: readonly string[] = []): QueryConfig[] {
     return [

@@ -214,7 +214,7 @@ export class Lane {
       await this.write(batch, to);
     } catch (error) {
       const row = batch.audit[0];
-      if (!isRefusedData(error) || row === undefined) throw error;
+      if (!isRefusedData(error) || row === undefined || !this.context.writer.mayRefuse(error.table)) throw error;
       const parked = await this.batchFor([]);
       parked.audit.push(row);
       parked.park(row, error.table ?? 'database', error.message);

@@ -67,7 +67,7 @@ async function retryStep(lane: Lane, context: LaneContext, space: SpaceKey, size
     await lane.commitRetry(batch, batch.parked.size > 0 ? [] : [space]);
   } catch (error) {
     const [first] = rows;
-    if (!isRefusedData(error) || first === undefined) throw error;
+    if (!isRefusedData(error) || first === undefined || !context.writer.mayRefuse(error.table)) throw error;
     if (size > 1) return { done: false, folded: 0, nextSize: 1 };
     const refused = await lane.batchFor([]);
     refused.park(first, error.table ?? 'database', error.message, attemptsAt(first));

@@ -72,15 +72,16 @@ export class Session {
     return this.main === null ? null : retryParked(this.main, this.context, space);
   }
 
-  private async tend(held: boolean): Promise<void> {
+  private async tend(takeOver: boolean): Promise<void> {
     const { group, owner, working } = this.context;
     const share = await this.leases.beat();
-    const before = await ownedBuckets(this.pool, group.name, owner);
-    this.assertStillOurs(before);
-    if (before.length > share) await this.release(before.length - share);
-    const claimed = before.length < share ? await this.leases.claim(share - before.length, { held }) : [];
+    const held = await ownedBuckets(this.pool, group.name, owner);
+    this.assertStillOurs(held);
+    if (held.length > share) await this.release(held.length - share);
+    const claimed = held.length < share ? await this.leases.claim(share - held.length, { held: takeOver }) : [];
     if (claimed.length > 0) working.forgetBuckets(new Set(claimed));
-    const owned = claimed.length > 0 ? await ownedBuckets(this.pool, group.name, owner) : before;
+    // Looked up again: what was released a moment ago must not be taken for new.
+    const owned = await ownedBuckets(this.pool, group.name, owner);
     await this.admit(owned.filter(({ bucket }) => this.main?.owns(bucket) !== true && !this.joining.has(bucket)));
     await this.startWantedRetries();
   }
