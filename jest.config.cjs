@@ -22,8 +22,9 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
-// The suffix says what a test needs: nothing (`.spec.ts`), Postgres (`.pg.spec.ts`), or running processes
-// (`.it.spec.ts`). The simulation needs nothing but time, so it is a project of its own and not part of `check`.
+// The suffix says what a test needs: nothing (`.spec.ts`), Postgres (`.pg.spec.ts`), running processes (`.it.spec.ts`),
+// or Chromium (`.browser.spec.ts`, only with `npm run test:browser`). The simulation needs nothing but time, so it is a
+// project of its own and not part of `check`.
 module.exports = {
   maxWorkers: 2,
   testTimeout: 20_000,
@@ -32,7 +33,7 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.(pg|it)\\.spec\\.ts$', '<rootDir>/test/simulation/'],
+      testPathIgnorePatterns: ['\\.(pg|it|browser)\\.spec\\.ts$', '<rootDir>/test/simulation/'],
     },
     {
       ...shared,
