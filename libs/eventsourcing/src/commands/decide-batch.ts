@@ -41,8 +41,7 @@ export interface DecidedBatch {
 }
 
 interface DecideOptions {
-  /** Names this runtime among all that ever decide the same command. */
-  readonly runtimeId: string;
+  readonly nameDecision: () => string;
   readonly limits: Pick<CommandLimits, 'batchBytes'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -93,16 +92,7 @@ export function decideBatch(
   return { decidedAt, accepted, unwritten, deferred };
 }
 
-/**
- * The same for every attempt to store one decision, another for any other decision, also of the same command. The store
- * takes equal ids at an equal revision for the same append and answers success without a look at the content: were the
- * ids those of the command alone, a process would take the events of another one's decision for its own.
- */
-function eventIdOf({ commandId, stream }: AnyRequest, runtimeId: string, index: number): string {
-  return uuidV5(commandId, `${runtimeId}/${stream}/${index}`);
-}
-
-function decideOne(request: AnyRequest, before: unknown, facts: unknown, { clock, runtimeId }: DecideOptions) {
+function decideOne(request: AnyRequest, before: unknown, facts: unknown, { clock, nameDecision }: DecideOptions) {
   const { decider, events: codec, stream } = request;
   const stored = decider.decide(request.command, before, facts).map((event) => codec.encode(event));
   // What is evolved and answered here is exactly what will be read back from the store.
@@ -114,7 +104,9 @@ function decideOne(request: AnyRequest, before: unknown, facts: unknown, { clock
   const mark = commandMarkOf(metadata);
   const isOwn = mark?.commandId === request.commandId && mark.commandHash === request.commandHash;
   invariant(isOwn && mark.userId === request.userId, 'an envelope names the command it belongs to');
-  const newEvents = stored.map((form, index) => ({ id: eventIdOf(request, runtimeId, index), ...form, metadata }));
+  const decision = nameDecision();
+  const idOf = (index: number): string => uuidV5(request.commandId, `${decision}/${index}`);
+  const newEvents = stored.map((form, index) => ({ id: idOf(index), ...form, metadata }));
   const bytes = writableEvents(stream, newEvents, 0n).reduce((sum, event) => sum + eventBytes(event), 0);
   const state = events.reduce((previous, event) => decider.evolve(previous, event), before);
   return { events, newEvents, state, bytes };

@@ -39,6 +39,8 @@ class TroubledStore extends MemoryStore {
   troubles: Trouble[] = [];
   /** Appends wait for it. */
   gate: Promise<void> = Promise.resolve();
+  /** Reads that are begun have seen the stream, and wait for it before they tell. */
+  delivery: Promise<void> = Promise.resolve();
 
   override async append(stream: string, events: readonly NewEvent[], expected: Revision): Promise<AppendResult> {
     this.appends.push(events);
@@ -52,9 +54,13 @@ class TroubledStore extends MemoryStore {
     return result;
   }
 
-  override readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+  override async *readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
     this.reads += 1;
-    return super.readStream(stream, options);
+    const delivery = this.delivery;
+    const events: RecordedEvent[] = [];
+    for await (const event of super.readStream(stream, options)) events.push(event);
+    await delivery;
+    yield* events;
   }
 }
 
@@ -222,6 +228,23 @@ describe('a repeat', () => {
     open();
 
     expect((await time.until(both)).map(({ replayed }) => replayed)).toEqual([false, true]);
+  });
+
+  it('with another body is refused also where a slow read has brought an old state back', async () => {
+    runtime = anotherRuntime({ limits: { cachedStreams: 1 } });
+    let deliver = (): void => undefined;
+    store.delivery = new Promise((resolve) => {
+      deliver = resolve;
+    });
+    const slow = runtime.read(STREAM, FOLD);
+    await time.settle();
+    store.delivery = Promise.resolve();
+    const { commandId } = await handle(spend(3));
+    await handle(spend(1), { stream: 'purse-2' });
+    deliver();
+    await time.until(slow);
+
+    expect(await refusal(handle({ type: 'close' }, { commandId }))).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
 
   it('in another process at the same moment never passes its own decision for the one that was stored', async () => {

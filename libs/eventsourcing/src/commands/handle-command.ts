@@ -18,7 +18,7 @@ import type { RuntimePorts } from './runtime-ports.js';
 import { StreamCache } from './stream-cache.js';
 import { WaitingCommand } from './waiting-command.js';
 
-export interface RuntimeOptions extends Omit<RuntimePorts, 'limits' | 'runtimeId'> {
+export interface RuntimeOptions extends Omit<RuntimePorts, 'limits' | 'nameDecision'> {
   readonly limits?: Partial<CommandLimits>;
   /** The store has lost events this process has seen. The runtime is over; so should the process be. */
   readonly onLogWentBack?: (error: LogWentBackError) => void;
@@ -48,7 +48,7 @@ export interface CommandRuntime {
 
 export function createCommandRuntime({ onLogWentBack, ...options }: RuntimeOptions): CommandRuntime {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const ports: RuntimePorts = { ...options, runtimeId: options.random.uuid(), limits };
+  const ports: RuntimePorts = { ...options, limits, nameDecision: decisionNames(options.random.uuid()) };
   const cache = new StreamCache(ports.store, ports.limits);
   const lanes = new Map<string, CommandLane>();
   const open = new Set<WaitingCommand>();
@@ -110,6 +110,14 @@ export function createCommandRuntime({ onLogWentBack, ...options }: RuntimeOptio
       await Promise.allSettled([...open].map(({ answered }) => answered));
       ending.abort();
     },
+  };
+}
+
+function decisionNames(runtimeId: string): () => string {
+  let decided = 0;
+  return () => {
+    decided += 1;
+    return `${runtimeId}/${decided}`;
   };
 }
 

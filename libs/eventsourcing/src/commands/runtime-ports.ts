@@ -10,6 +10,10 @@ export interface RuntimePorts {
   readonly random: Random;
   readonly log: Log;
   readonly limits: CommandLimits;
-  /** Drawn anew for every runtime: part of the ids of the events it decides. */
-  readonly runtimeId: string;
+  /**
+   * A new name at every call, in this and every other runtime: part of the ids of the events that are decided. The store
+   * takes equal ids at an equal revision for the same append and answers success without a look at the content: were
+   * the ids those of the command alone, the events of another decision of it would be taken for one's own.
+   */
+  readonly nameDecision: () => string;
 }
