@@ -24,7 +24,7 @@ import { load, machine, machineLine, type Machine } from './harness/machine.js';
 import { percentiles, rounded, type Percentiles } from './harness/percentiles.js';
 import { report, table } from './harness/report.js';
 
-const FAMILIES = 2_000;
+const FAMILIES = 5_000;
 const UPSERT_BATCHES = [10, 1_000];
 const READS_EVERY_EVENTS = 100;
 const POLL_MILLISECONDS = 20;
@@ -166,13 +166,16 @@ async function main(settings: Settings): Promise<void> {
     const catchUpSeconds = (performance.now() - from.at) / 1_000;
 
     const cpuBefore = { own: await projector.measure(), postgres: treeCpuMicros(server.pid), node: treeCpuMicros(node.pid) };
-    const reads: Promise<number>[] = [];
+    const reads: Promise<number | Error>[] = [];
     const { sent, lateShare } = await loop.run(settings.rate, settings.seconds, (one, stream, count) => {
       if (count % READS_EVERY_EVENTS === 0) reads.push(readBack(models, stream, one));
     });
     const last = sent.reduce((furthest, { position }) => (position > furthest ? position : furthest), 0n);
     const cpuAfter = { own: await projector.committed(last), postgres: treeCpuMicros(server.pid), node: treeCpuMicros(node.pid) };
-    const readWaits = await Promise.all(reads);
+    const answers = await Promise.all(reads);
+    const unanswered = answers.find((answer) => answer instanceof Error);
+    if (unanswered !== undefined) throw unanswered;
+    const readWaits = answers.filter((answer) => typeof answer === 'number');
     const commits = await projector.commits();
     await projector.order({ do: 'stop engine' });
 
@@ -256,13 +259,17 @@ function liveFigures(
   };
 }
 
-async function readBack(models: ReadModels<BenchSchema>, stream: string, { position, acknowledged }: Sent): Promise<number> {
+async function readBack(models: ReadModels<BenchSchema>, stream: string, { position, acknowledged }: Sent): Promise<number | Error> {
   const space = budgetGroup.spaceOf(stream);
   const key = `${space.kind}:${space.id}`;
-  await models.read({ space, minPosition: position, timeoutMs: 10_000 }, async (trx) =>
-    trx.selectFrom('bench_days').select(['date', 'spent']).where('space', '=', key).execute(),
-  );
-  return milliseconds(process.hrtime.bigint() - acknowledged);
+  try {
+    await models.read({ space, minPosition: position, timeoutMs: 10_000 }, async (trx) =>
+      trx.selectFrom('bench_days').select(['date', 'spent']).where('space', '=', key).execute(),
+    );
+    return milliseconds(process.hrtime.bigint() - acknowledged);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function headOf(store: EsdbStore): Promise<bigint> {
