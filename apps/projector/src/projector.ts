@@ -39,6 +39,8 @@ export function startProjector(parts: ProjectorParts): Projector {
     random,
     log,
     takeOver: parts.isAlone,
+    // Where nobody else reads them, read models of an earlier version are simply made again from the log.
+    forgetChanged: parts.isAlone,
     onCommit(commit) {
       nudges.emit({ ...commit, group: householdGroup.name });
       if (!parts.isAlone) sender.send(commit);
