@@ -7,7 +7,7 @@ import {
   type NewEvent,
   type RecordedEvent,
 } from '@daybook/eventsourcing';
-import { eventId } from '@daybook/kernel';
+import { uuidV5 } from '@daybook/kernel';
 import type { Sabotage } from './run-history.js';
 
 /**
@@ -70,7 +70,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
       return withBug(store, {
         async append(stream, events, expected, options) {
           const first = events[0]?.id ?? '';
-          const renew = (event: NewEvent): NewEvent => ({ ...event, id: eventId(event.id, (retries += 1)) });
+          const renew = (event: NewEvent): NewEvent => ({ ...event, id: uuidV5(event.id, String((retries += 1))) });
           const isRetry = unknown.has(first);
           const retried = isRetry ? events.map(renew) : events;
           try {
@@ -142,7 +142,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
             const commandId = event.metadata['commandId'] as string;
             const place = places.get(commandId) ?? 0;
             places.set(commandId, place + 1);
-            return { ...event, id: eventId(commandId, place) };
+            return { ...event, id: uuidV5(commandId, String(place)) };
           });
           return store.append(stream, named, expected, options);
         },

@@ -1,6 +1,6 @@
 import { completeEnvelope, envelopeOf, MemoryStore, NO_EVENTS, openLog, type Position } from '@daybook/eventsourcing';
 import { householdGroup } from '@daybook/household';
-import { eventId } from '@daybook/kernel';
+import { uuidV5 } from '@daybook/kernel';
 import { openVault, systemClock, systemRandom, systemTimers, type QueryContext, type Vault } from '@daybook/platform';
 import { Nudges, pipelined, PositionWatch, ProjectionEngine, projectionMigrations, ReadModels } from '@daybook/projections';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -71,7 +71,7 @@ export class HouseholdRig {
     }));
     const stored = events.map((event, index) => ({
       ...membershipEvents.encode(event),
-      id: eventId(commandId, index),
+      id: uuidV5(commandId, String(index)),
       metadata,
     }));
     const { position } = await this.store.append(stream, stored, NO_EVENTS);

@@ -5,7 +5,6 @@ import { DaybookError } from './errors.js';
 import {
   commandIdFor,
   creationDateOf,
-  eventId,
   isUuid,
   ledgerMonthOf,
   parseUuid,
@@ -62,12 +61,6 @@ describe('derived ids', () => {
     );
   });
 
-  it('the events of one command have the ids they had the first time', () => {
-    expect([eventId(FAMILY, 0), eventId(FAMILY, 1)]).toEqual([uuidV5(FAMILY, '0'), uuidV5(FAMILY, '1')]);
-    expect(eventId(FAMILY.toUpperCase(), 0)).toBe(eventId(FAMILY, 0));
-    expect(() => eventId(FAMILY, -1)).toThrow('an event has a place');
-  });
-
   it('an idempotency key that is a UUID is the command id, whoever sends it', () => {
     expect(commandIdFor('mia', 'createFamily', null, FAMILY.toUpperCase())).toBe(FAMILY);
   });
@@ -97,13 +90,11 @@ describe('derived ids', () => {
 
   it('the ids of today are the ids of ever', () => {
     expect({
-  event: eventId(FAMILY, 0),
   command: commandIdFor('mia', 'createTransaction', FAMILY, 'k1'),
   transaction: transactionId(FAMILY, 'c-1', parseCivilDate('2026-04-01'))
 }).toMatchInlineSnapshot(`
 {
   "command": "ecb98877-330d-50f8-98ab-c6e7a51cd5cf",
-  "event": "1b17b5bc-deb2-5663-a168-7a1be77dba24",
   "transaction": "019d4657-0000-81aa-9985-39a2fb218cfe",
 }
 `);

@@ -1,7 +1,6 @@
 import { fromEpochDay, monthOf, toEpochDay, type CivilDate, type CivilMonth } from './civil-date.js';
 import { DaybookError } from './errors.js';
 import { hex, sha1, sha256, utf8 } from './hash.js';
-import { invariant } from './assert.js';
 
 /**
  * Ids that are computed, never drawn: the same command, whoever sends it again, leads to the same ids. Both formulas
@@ -36,12 +35,6 @@ export function uuidV5(namespace: string, name: string): Uuid {
   input.set(namespaceBytes);
   input.set(nameBytes, namespaceBytes.length);
   return uuidOf(sha1(input).subarray(0, 16), 5);
-}
-
-/** The id of the event at this place among those of one command. */
-export function eventId(commandId: string, index: number): Uuid {
-  invariant(Number.isSafeInteger(index) && index >= 0, 'an event has a place among those of its command');
-  return uuidV5(commandId, String(index));
 }
 
 /**
