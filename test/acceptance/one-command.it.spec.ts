@@ -74,6 +74,13 @@ describe('one command', () => {
     await second.interrupt();
   });
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)('goes when npm, which started it, is stopped alone by %s', async (signal) => {
+    const instance = await Instance.start({ dataDirectory: directory.path, throughNpm: true });
+    process.kill(instance.pid, signal);
+    await untilNoneIsLeft(directory.path);
+    await instance.exited;
+  });
+
   it('goes on when the event store node is killed: commands answer again, nothing is lost', async () => {
     const instance = await Instance.start({ dataDirectory: directory.path });
     await foundFamily(instance, 'before');

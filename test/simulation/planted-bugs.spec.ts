@@ -4,6 +4,8 @@ import { runHistory } from './run-history.js';
 
 const SEEDS = 1_500;
 
+jest.setTimeout(120_000);
+
 describe('the checker', () => {
   it.each(Object.entries(PLANTED_BUGS))('turns red when %s', async (_, { sabotage, breaks }) => {
     const violations: string[] = [];

@@ -3,13 +3,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const PROGRAM = path.resolve(__dirname, '../../bin/daybook.cjs');
+const PROJECT = path.resolve(__dirname, '../..');
+const PROGRAM = path.join(PROJECT, 'bin', 'daybook.cjs');
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 
 export interface InstanceOptions {
   readonly dataDirectory: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** As README says, with npm and its shell in between. */
+  readonly throughNpm?: boolean;
 }
 
 export interface Exit {
@@ -29,9 +32,11 @@ export class Instance {
     this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   }
 
-  static launch({ dataDirectory, environment = {} }: InstanceOptions): Instance {
+  static launch({ dataDirectory, environment = {}, throughNpm = false }: InstanceOptions): Instance {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [PROGRAM, 'start'], {
+    const [program, args] = throughNpm ? ['npm', ['start']] : [process.execPath, [PROGRAM, 'start']];
+    const child = spawn(program, args, {
+      cwd: PROJECT,
       // A group of its own, as a terminal gives one to what it starts.
       detached: true,
       env: { PATH, HOME, PORT: '0', EVENTSTORE_PORT: '0', DAYBOOK_DATA_DIR: dataDirectory, ...environment },

@@ -10,12 +10,14 @@ const USAGE_ERROR = 64;
 /** The command line. Each verb is a file; this one only names them. */
 export function main(argv: readonly string[]): void {
   const program = new Command('daybook')
-    .description('The shared daily budget of a household: run it, look after it, audit it.')
+    .description('The shared daily budget of a household: run it and look after it.')
     .version(VERSION)
     .showSuggestionAfterError(true)
     .showHelpAfterError('(daybook --help lists the commands)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR));
-  for (const command of [startCommand(), statusCommand(), tokenCommand(), configCommand()]) program.addCommand(command);
+  for (const command of [startCommand(), statusCommand(), tokenCommand(), configCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   program.parseAsync([...argv]).catch((error: unknown) => {
     process.stderr.write(`daybook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);

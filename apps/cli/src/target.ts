@@ -1,11 +1,12 @@
 import { Option } from 'commander';
 
 const UNREACHABLE = 1;
+const DEFAULT_PORT = 3_000;
 const ANSWER_WITHIN_MS = 5_000;
 
 export const urlOption = new Option('--url <url>', 'the instance to talk to')
   .env('DAYBOOK_URL')
-  .default('http://127.0.0.1:3000');
+  .default(`http://127.0.0.1:${process.env['PORT'] ?? DEFAULT_PORT}`);
 
 export interface HttpAnswer {
   readonly status: number;

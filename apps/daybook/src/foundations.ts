@@ -12,6 +12,7 @@ import {
 } from '@daybook/platform';
 import { openOpsDatabase, openReadDatabase, startDatabaseServer } from './databases.js';
 import { openEventStore } from './event-store.js';
+import { requireFreePort } from './free-port.js';
 import type { StartedParts } from './started-parts.js';
 import type { Upgrade } from './upgrade.js';
 import { VERSION } from './version.js';
@@ -51,6 +52,8 @@ export async function layFoundations(config: Config, ports: Ports, parts: Starte
   // Another process may have changed it until the lock was ours.
   await openDataDirectory(config.dataDirectory, VERSION);
   await requireFreeSpace(directory.path, NEEDED_BYTES);
+  // After the lock: whoever starts the same instance twice is told that, not that some port is taken.
+  await requireFreePort(config.http.port, config.http.host);
 
   const [eventStore, server] = await bothStarted(
     openEventStore(config, directory.path, ports).then((opened) => {

@@ -23,11 +23,16 @@ export function readyMessage(facts: ReadyFacts): string {
     Data          ${data}
     Event store   ${facts.eventStore}
     Postgres      ${facts.database}
-    Roles         ${facts.roles.join(', ')}
+    Roles         ${rolesAtWork(facts.roles)}
     Sign-in       ${facts.authMode === 'dev' ? 'dev: anybody on this machine gets a token' : facts.authMode}
 ${steps}
   Ctrl-C stops everything; the data stays.
 `;
+}
+
+/** The gateway has its place in the configuration already; its work comes with the live connection. */
+function rolesAtWork(roles: readonly string[]): string {
+  return roles.filter((role) => role !== 'gateway').join(', ') || 'none: a gateway answers health only in this version';
 }
 
 function indent(text: string): string {

@@ -15,9 +15,9 @@ import { Nudges } from '@daybook/projections';
 import { startProjector } from '../../projector/src/index.js';
 import { serveMetrics } from './metrics-server.js';
 import { layFoundations, type Foundations, type Ports } from './foundations.js';
-import { requireFreePort } from './free-port.js';
 import { healthChecks } from './health-checks.js';
 import { createHttpServer, type HttpServer } from './http-server.js';
+import { watchNpm } from './npm-watch.js';
 import { readyMessage } from './ready-message.js';
 import { serveApi } from './serve-api.js';
 import { StartedParts } from './started-parts.js';
@@ -45,7 +45,6 @@ export async function startDaybook(options: StartOptions): Promise<void> {
   const parts = new StartedParts();
   const shutdown = new Shutdown({ ...ports, exit: options.exit });
   try {
-    await requireFreePort(config.http.port, config.http.host);
     const foundations = await layFoundations(config, ports, parts, {
       backsUpFirst: options.backsUpFirst,
       announce: (sentence) => options.print(`${sentence}\n`),
@@ -53,13 +52,7 @@ export async function startDaybook(options: StartOptions): Promise<void> {
     const { server, health } = await serve(config, foundations, ports, parts);
     stopInOrder(shutdown, server, health, config, ports, parts);
     health.markStarted();
-    shutdown.listen(options.signals);
-    void foundations.lost.then(async (reason) => {
-      if (shutdown.hasBegun) return;
-      log.error('Stopping, because something this process stands on is gone', { reason });
-      await shutdown.begin(reason);
-      options.exit(1);
-    });
+    stopWhenTold(shutdown, foundations, options, ports);
     options.print(
       readyMessage({
         version: VERSION,
@@ -77,6 +70,20 @@ export async function startDaybook(options: StartOptions): Promise<void> {
     await parts.stopAll(log);
     throw error;
   }
+}
+
+/** By a signal, by the end of npm, or by the loss of what this process stands on: in order each time. */
+function stopWhenTold(shutdown: Shutdown, { lost }: Foundations, options: StartOptions, { timers, log }: Ports): void {
+  const stop = (reason: string, code: number): void => {
+    void shutdown.begin(reason).then(({ isClean }) => options.exit(isClean ? code : 1));
+  };
+  shutdown.listen(options.signals);
+  watchNpm(options.environment, timers, () => stop('npm is gone', 0));
+  void lost.then((reason) => {
+    if (shutdown.hasBegun) return;
+    log.error('Stopping, because something this process stands on is gone', { reason });
+    stop(reason, 1);
+  });
 }
 
 async function serve(config: Config, foundations: Foundations, ports: Ports, parts: StartedParts) {

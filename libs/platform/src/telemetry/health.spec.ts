@@ -70,7 +70,7 @@ describe('ready', () => {
     const [failing] = (await made.ready()).body.checks;
     expect(failing).toEqual({ name: 'read database', status: 'failing', forSeconds: 9, action: database.action });
     expect(await probeFor(made, 1)).toBe(503);
-    expect(log.messages()).toEqual(['A health check is well', 'A health check fails', 'A health check is down']);
+    expect(log.messages()).toEqual(['A health check fails', 'A health check is down']);
   });
 
   it('comes back when the check has been well for two seconds, not at the first flicker', async () => {

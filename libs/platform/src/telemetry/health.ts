@@ -151,7 +151,10 @@ class CheckState {
   #turn(isUp: boolean): void {
     if (isUp === this.isUp) return;
     this.isUp = isUp;
+    const isFirst = !this.#hasBeenUp;
     this.#hasBeenUp ||= isUp;
+    // That all is well at the start is no news.
+    if (isUp && isFirst) return;
     if (isUp) this.#options.log.info('A health check is well', { check: this.#check.name });
     else this.#options.log.error('A health check is down', { check: this.#check.name });
   }
