@@ -41,7 +41,7 @@ export class CommandPipeline {
     if (route === undefined) {
       throw new DaybookError('UNKNOWN_COMMAND', `There is no command "${request.name}"; /docs lists them all.`);
     }
-    const parsed = route.contract.args.safeParse(request.args ?? {});
+    const parsed = route.contract.args.safeParse(request.args);
     if (!parsed.success) throw validationFailedBy(parsed.error);
     const args: unknown = parsed.data;
     return this.parts.execute(route.toBus(args, this.contextOf(request, args)));

@@ -22,7 +22,7 @@ export class DevController {
   async issueToken(@Body() body: unknown): Promise<object> {
     const { authentication } = this.parts;
     if (authentication.mode !== 'dev') throw new DaybookError('NOT_FOUND', 'There is nothing at this address.');
-    const request = tokenRequest.safeParse(body ?? {});
+    const request = tokenRequest.safeParse(body);
     if (!request.success) throw validationFailedBy(request.error);
     const { name, email, roles, expiresIn, userId } = request.data;
     return authentication.authenticator.issueDevToken({

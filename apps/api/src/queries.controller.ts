@@ -1,7 +1,7 @@
 import { DaybookError } from '@daybook/kernel';
 import { formatPosition, parsePosition } from '@daybook/eventsourcing';
 import { householdQueries } from '@daybook/household';
-import { validationFailedBy, type QueryAnswer } from '@daybook/platform';
+import { assertGivenOnce, validationFailedBy, type QueryAnswer } from '@daybook/platform';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,6 +29,7 @@ export class QueriesController {
     const principal = await this.parts.authentication.authenticator.authenticate(request.headers.authorization);
     const route = this.routes.get(name);
     if (route === undefined) throw new DaybookError('UNKNOWN_QUERY', `There is no query "${name}"; /docs lists them all.`);
+    assertGivenOnce(query);
     const { minPosition, ...given } = query;
     const args = route.contract.args.safeParse(given);
     if (!args.success) throw validationFailedBy(args.error);

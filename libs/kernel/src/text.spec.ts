@@ -3,6 +3,15 @@ import { codePointsIn, parseText } from './text.js';
 
 const name = (text: string) => parseText(text, { min: 1, max: 10 });
 
+function refusalOf(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (refusal) {
+    return refusal;
+  }
+  throw new Error('nothing was refused');
+}
+
 describe('text', () => {
   it('is trimmed and brought to one form', () => {
     expect(name('  Zoe\u0308 ')).toBe('Zo\u00eb');
@@ -26,6 +35,17 @@ describe('text', () => {
       expect(() => name(text)).toThrow('control characters');
     },
   );
+
+  it.each([
+    ['', 'invalid_length', 'must have between 1 and 10 characters'],
+    ['a\u0000b', 'invalid_characters', 'must not have control characters'],
+  ])('%j is refused with a code for programs and half a sentence for people', (text, code, message) => {
+    expect(refusalOf(() => name(text))).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      detail: `The text ${message}.`,
+      data: { errors: [{ pointer: '', code, message }] },
+    });
+  });
 
   it('of several lines keeps its lines and nothing else that controls', () => {
     expect(parseText('a\r\nb\rc\n', { min: 1, max: 10, multiline: true })).toBe('a\nb\nc');

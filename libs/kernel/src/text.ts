@@ -18,13 +18,17 @@ const FORBIDDEN_EXCEPT_LINE_FEED = /(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e
 export function parseText(text: string, { min, max, multiline = false }: TextBounds): string {
   const unified = (multiline ? text.replace(/\r\n?/g, '\n') : text).normalize('NFC').trim();
   if ((multiline ? FORBIDDEN_EXCEPT_LINE_FEED : FORBIDDEN).test(unified)) {
-    throw new DaybookError('VALIDATION_FAILED', 'The text has control characters.');
+    throw refused('invalid_characters', 'must not have control characters');
   }
   const length = codePointsIn(unified);
   if (length < min || length > max) {
-    throw new DaybookError('VALIDATION_FAILED', `The text has between ${min} and ${max} characters.`);
+    throw refused('invalid_length', `must have between ${min} and ${max} characters`);
   }
   return unified;
+}
+
+function refused(code: string, message: string): DaybookError {
+  return new DaybookError('VALIDATION_FAILED', `The text ${message}.`, { errors: [{ pointer: '', code, message }] });
 }
 
 export function codePointsIn(text: string): number {

@@ -6,7 +6,8 @@ import { personalText } from '../personal-text.js';
 export const familyIdSchema = z
   .string()
   .toLowerCase()
-  .refine(isUuid, { message: 'a family id is a UUID' });
+  .refine(isUuid, { message: 'must be a UUID', params: { code: 'invalid_uuid' } })
+  .meta({ format: 'uuid', description: 'Id of the family' });
 
 export const createFamily = defineCommand({
   name: 'createFamily',
@@ -16,14 +17,21 @@ export const createFamily = defineCommand({
     name: personalText(80).describe('How the family calls itself'),
     currency: z
       .string()
+      .meta({ pattern: '^[A-Z]{3}$' })
       .default('USD')
-      .refine(isCurrency, { message: 'an ISO 4217 code such as EUR' })
-      .describe('Home currency, ISO 4217'),
+      .refine(isCurrency, {
+        message: 'must be an ISO 4217 code in capitals, such as EUR',
+        params: { code: 'invalid_currency' },
+      })
+      .meta({ description: 'Home currency, ISO 4217 in capitals', examples: ['EUR'] }),
     timeZone: z
       .string()
       .default('UTC')
-      .refine(isTimeZone, { message: 'an IANA time zone such as Europe/London' })
-      .describe('Decides when a day ends, IANA name'),
+      .refine(isTimeZone, {
+        message: 'must be an IANA time zone such as Europe/London (Region/City or UTC, exact spelling)',
+        params: { code: 'invalid_time_zone' },
+      })
+      .meta({ description: 'Decides when a day ends: an IANA name, Region/City or UTC', examples: ['Europe/London'] }),
   }),
   answer: z.object({ familyId: z.uuid() }),
   refusals: ['FAMILY_EXISTS', 'USER_UNKNOWN'],
