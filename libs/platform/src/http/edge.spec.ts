@@ -190,6 +190,17 @@ describe('bodies', () => {
     expect(answer.json()).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ code }] });
   });
 
+  it.each([
+    ['{"a":1,}', 'The body is not valid JSON at line 1, column 8'],
+    ['{\n"a":1,\n x}', 'The body is not valid JSON at line 3, column 2'],
+    ['{"a":"b\nsecret"}', 'The body is not valid JSON at line 1, column 8'],
+    ['{"a":', 'The body is not valid JSON: it ends too early'],
+    ['{"a":secret}', 'The body is not valid JSON'],
+    ['', 'The body is empty: expected an object with the arguments'],
+  ])('says of %j where it breaks, as far as the parser knows, and quotes nothing', async (body, message) => {
+    expect((await post(withRoutes().app, body)).json()).toMatchObject({ detail: `${message}.`, errors: [{ message }] });
+  });
+
   it('refuses a packed body', async () => {
     const answer = await post(withRoutes().app, '{}', { 'content-encoding': 'gzip' });
     expect(answer.json()).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
@@ -231,7 +242,11 @@ describe('bodies', () => {
     expect((await post(app, text(256 * 1024))).statusCode).toBe(200);
     expect((await post(app, text(256 * 1024 + 1))).json()).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
     expect((await batch(text(1024 * 1024))).statusCode).toBe(200);
-    expect((await batch(text(1024 * 1024 + 1))).statusCode).toBe(413);
+    expect((await post(app, text(256 * 1024 + 1))).json()).toMatchObject({ detail: expect.stringContaining('256 KiB') as string });
+    expect((await batch(text(1024 * 1024 + 1))).json()).toMatchObject({
+      status: 413,
+      detail: 'The body is larger than the 1 MiB this address takes.',
+    });
   });
 });
 

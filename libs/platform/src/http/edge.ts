@@ -164,7 +164,7 @@ function answerError(
   routes: RouteTable,
   options: EdgeOptions,
 ): FastifyReply {
-  const known = toDaybookError(thrown);
+  const known = toDaybookError(thrown, request.routeOptions.bodyLimit);
   const isMissingRoute = request.is404 && (thrown === undefined || known.code === 'NOT_FOUND');
   const error = isMissingRoute ? missingRoute(request, routes) : known;
   if (error.code === 'INTERNAL') {

@@ -2,20 +2,23 @@ import { DaybookError } from '@daybook/kernel';
 import { ZodError } from 'zod';
 import { validationFailed, validationFailedBy } from './validation.js';
 
+const KIB = 1024;
+
 /**
  * Whatever was thrown, as a member of the closed list. Errors of Fastify, Nest and Node are told by shape, not by
  * class, so that this file imports none of them; what it does not know is INTERNAL, and its text stays inside.
+ * `bodyLimit` is the one of the route, in bytes, told to whoever went beyond it.
  */
-export function toDaybookError(thrown: unknown): DaybookError {
+export function toDaybookError(thrown: unknown, bodyLimit?: number): DaybookError {
   if (thrown instanceof DaybookError) return thrown;
   if (thrown instanceof ZodError) return validationFailedBy(thrown);
-  return byFastifyCode(errorCode(thrown)) ?? byStatus(httpStatus(thrown)) ?? new DaybookError('INTERNAL', 'unexpected');
+  return byFastifyCode(errorCode(thrown), bodyLimit) ?? byStatus(httpStatus(thrown)) ?? new DaybookError('INTERNAL', 'unexpected');
 }
 
-function byFastifyCode(code: string | undefined): DaybookError | undefined {
+function byFastifyCode(code: string | undefined, bodyLimit: number | undefined): DaybookError | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new DaybookError('PAYLOAD_TOO_LARGE', 'The body is larger than this address takes.');
+      return new DaybookError('PAYLOAD_TOO_LARGE', `The body is larger than ${limitText(bodyLimit)}.`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
@@ -60,6 +63,12 @@ function byStatus(status: number | undefined): DaybookError | undefined {
     default:
       return undefined;
   }
+}
+
+function limitText(bytes: number | undefined): string {
+  if (bytes === undefined) return 'this address takes';
+  const isWholeMebibytes = bytes % (KIB * KIB) === 0;
+  return `the ${isWholeMebibytes ? `${bytes / (KIB * KIB)} MiB` : `${bytes / KIB} KiB`} this address takes`;
 }
 
 function errorCode(thrown: unknown): string | undefined {

@@ -21,6 +21,7 @@ export function installJsonBody(app: FastifyInstance): void {
 export function parseJsonBody(body: Buffer | string): unknown {
   try {
     const text = typeof body === 'string' ? body : decode(body);
+    if (text.trim() === '') throw new JsonRefused('invalid_json', 'The body is empty: expected an object with the arguments');
     return parseStrictJson(text, LIMITS);
   } catch (error) {
     if (!(error instanceof JsonRefused)) throw error;

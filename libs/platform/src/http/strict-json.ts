@@ -36,9 +36,22 @@ export function parseStrictJson(text: string, limits: JsonLimits): unknown {
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
-  } catch {
-    throw new JsonRefused('invalid_json', 'The body is not valid JSON');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new JsonRefused('invalid_json', `The body is not valid JSON${whereItBreaks(error.message, text)}`);
   }
+}
+
+/**
+ * Only the place is taken from the parser's sentence: the rest of it may quote the text, which may be personal. Where
+ * it quotes, it does not name the place, and neither do we.
+ */
+function whereItBreaks(message: string, text: string): string {
+  if (message === 'Unexpected end of JSON input') return ': it ends too early';
+  const offset = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  if (offset === undefined) return '';
+  const before = text.slice(0, Number(offset)).split('\n');
+  return ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[[\]{},:]/g;
