@@ -112,6 +112,7 @@ describe('a position as clients see it', () => {
   ])('of %s is refused, with the current one', (_, other) => {
     expect(refusal(() => parsePosition(log, formatPosition(other, 7n), 9n))).toMatchObject({
       code: 'POSITION_OTHER_LOG',
+      detail: 'The position is from before a restore or from another installation; read again without minPosition.',
       data: { current: formatPosition(log, 9n) },
     });
   });

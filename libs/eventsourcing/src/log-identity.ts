@@ -61,9 +61,11 @@ export function parsePosition(log: LogIdentity, text: string, current?: Position
     throw new DaybookError('VALIDATION_FAILED', 'A position is sent back exactly as an answer gave it.');
   }
   if (token['epoch'] !== epochOf(log)) {
-    throw new DaybookError('POSITION_OTHER_LOG', 'The position is from before a restore: load again.', {
-      current: current === undefined ? null : formatPosition(log, current),
-    });
+    throw new DaybookError(
+      'POSITION_OTHER_LOG',
+      'The position is from before a restore or from another installation; read again without minPosition.',
+      { current: current === undefined ? null : formatPosition(log, current) },
+    );
   }
   return BigInt(`0x${token['position']}`);
 }

@@ -114,8 +114,8 @@ export class ReadModels<Schema> {
   }
 
   private behind(minPosition: bigint | undefined): never {
-    const asked = minPosition === undefined ? 'any position' : `position ${minPosition}`;
-    throw new DaybookError('PROJECTION_BEHIND', `The read model has not reached ${asked} in time: ask again.`, {
+    const asked = minPosition === undefined ? 'any position' : 'the position you named';
+    throw new DaybookError('PROJECTION_BEHIND', `The read model has not reached ${asked} in time; ask again.`, {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   }
