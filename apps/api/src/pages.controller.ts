@@ -1,13 +1,12 @@
-import { householdCommands, householdQueries } from '@daybook/household';
-import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, errorReference, httpStatusOf, openApiDocument } from '@daybook/platform';
+import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, errorReference } from '@daybook/platform';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { apiDescription, contracts } from './api-description.js';
 import { API_PARTS, type ApiParts } from './api-parts.js';
 import { docsPage, errorsPage } from './docs-page.js';
 import { homePage } from './home-page.js';
 import { PAGE_CONTENT_SECURITY_POLICY } from './page.js';
 
-const contracts = [...householdCommands, ...householdQueries].map((route) => route.contract);
 const HTML = 'text/html; charset=utf-8';
 
 /** What a person or a program reads before it has a token. */
@@ -46,11 +45,8 @@ export class PagesController {
 
   @Get('openapi.json')
   openApi(): object {
-    return openApiDocument(contracts, {
-      version: this.parts.version,
-      serverUrl: this.parts.publicUrl(),
-      statusOf: httpStatusOf,
-    });
+    const { version, authentication, publicUrl } = this.parts;
+    return apiDescription({ version, url: publicUrl(), authMode: authentication.mode });
   }
 
   @Get('v1/meta')

@@ -10,6 +10,6 @@ export const getUserFamilyContext = defineQuery({
     userId: z.string(),
     memberships: z.array(z.object({ familyId: z.uuid(), role: roleSchema, joinedAt: z.string() })),
   }),
-  refusals: [],
+  refusals: ['ACTOR_MISMATCH'],
   example: {},
 });

@@ -39,18 +39,33 @@ export function defineQuery<Args extends z.ZodType, Answer extends z.ZodType>(
   return { kind: 'query', ...contract };
 }
 
-/** Every message may answer these. */
-export const COMMON_REFUSALS: readonly ErrorCode[] = [
+/** What the edge may answer on any address, before the request has reached its handler. */
+export const EDGE_REFUSALS: readonly ErrorCode[] = [
   'VALIDATION_FAILED',
-  'UNAUTHENTICATED',
-  'AUTH_UNAVAILABLE',
-  'ACTOR_MISMATCH',
-  'RATE_LIMITED',
-  'SHUTTING_DOWN',
+  'METHOD_NOT_ALLOWED',
+  'REQUEST_TIMEOUT',
+  'PAYLOAD_TOO_LARGE',
+  'MISDIRECTED_REQUEST',
+  'HEADERS_TOO_LARGE',
   'INTERNAL',
 ];
 
+/** What it may answer beside those on addresses below `/v1`; probes are answered even while the server stops. */
+export const VERSIONED_EDGE_REFUSALS: readonly ErrorCode[] = [...EDGE_REFUSALS, 'NOT_ACCEPTABLE', 'SHUTTING_DOWN'];
+
+/** What it may answer beside those where there is a body; FORBIDDEN is its answer to a page of a foreign origin. */
+export const BODY_EDGE_REFUSALS: readonly ErrorCode[] = ['UNSUPPORTED_MEDIA_TYPE', 'FORBIDDEN'];
+
+/** Every message may answer these. */
+export const COMMON_REFUSALS: readonly ErrorCode[] = [
+  ...VERSIONED_EDGE_REFUSALS,
+  'UNAUTHENTICATED',
+  'AUTH_UNAVAILABLE',
+  'RATE_LIMITED',
+];
+
 export const COMMAND_REFUSALS: readonly ErrorCode[] = [
+  ...BODY_EDGE_REFUSALS,
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_IN_PROGRESS',
   'OUTCOME_UNKNOWN',
@@ -64,3 +79,14 @@ export const QUERY_REFUSALS: readonly ErrorCode[] = [
   'POSITION_OTHER_LOG',
   'DATABASE_UNAVAILABLE',
 ];
+
+type MessageKind = (CommandContract | QueryContract)['kind'];
+
+/** What every message of a kind may answer, whichever it is. */
+export function refusalsOfEvery(kind: MessageKind): readonly ErrorCode[] {
+  return [...COMMON_REFUSALS, ...(kind === 'command' ? COMMAND_REFUSALS : QUERY_REFUSALS)];
+}
+
+export function refusalsOf(contract: CommandContract | QueryContract): readonly ErrorCode[] {
+  return [...new Set([...contract.refusals, ...refusalsOfEvery(contract.kind)])];
+}

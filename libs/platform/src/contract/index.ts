@@ -1,4 +1,5 @@
 export * from './contract.js';
 export * from './openapi.js';
+export * from './operation.js';
 export * from './command-context.js';
 export * from './feature.js';

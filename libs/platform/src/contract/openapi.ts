@@ -1,27 +1,19 @@
-import { ERRORS, type ErrorCode } from '@daybook/kernel';
-import { z } from 'zod';
-import {
-  COMMAND_REFUSALS,
-  COMMON_REFUSALS,
-  QUERY_REFUSALS,
-  type CommandContract,
-  type QueryContract,
-} from './contract.js';
+import { refusalsOf, type CommandContract, type QueryContract } from './contract.js';
+import { headerComponents, jsonAnswer, problemAnswers, problemSchema, schemaOf, type Schema } from './openapi-answers.js';
+import type { OpenOperation } from './operation.js';
 
 type Contract = CommandContract | QueryContract;
-type Schema = Record<string, unknown>;
 
 export interface OpenApiOptions {
   readonly version: string;
   readonly serverUrl: string;
-  readonly statusOf: (code: ErrorCode) => number;
+  /** The addresses beside commands and queries. */
+  readonly operations: readonly OpenOperation[];
 }
 
 /** OpenAPI 3.1 derived from the contracts: `operationId` is the message's name, each operation lists its problem codes. */
 export function openApiDocument(contracts: readonly Contract[], options: OpenApiOptions): Schema {
-  const paths = contracts.map((contract) =>
-    contract.kind === 'command' ? commandPath(contract, options) : queryPath(contract, options),
-  );
+  const messages = contracts.map((contract) => (contract.kind === 'command' ? commandPath(contract) : queryPath(contract)));
   return {
     openapi: '3.1.0',
     info: {
@@ -31,36 +23,49 @@ export function openApiDocument(contracts: readonly Contract[], options: OpenApi
     },
     servers: [{ url: options.serverUrl }],
     security: [{ bearer: [] }],
-    paths: Object.fromEntries(paths),
+    paths: Object.fromEntries([...messages, ...options.operations.map(operationPath)]),
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      headers: headerComponents(),
       schemas: { Problem: problemSchema() },
     },
   };
 }
 
-export function refusalsOf(contract: Contract): readonly ErrorCode[] {
-  const ofItsKind = contract.kind === 'command' ? COMMAND_REFUSALS : QUERY_REFUSALS;
-  return [...new Set([...contract.refusals, ...ofItsKind, ...COMMON_REFUSALS])];
-}
-
 export function argumentsSchema(contract: Contract): Schema {
-  return z.toJSONSchema(contract.args, { io: 'input', unrepresentable: 'any' }) as Schema;
+  return schemaOf(contract.args, 'input');
 }
 
-function answerSchema(contract: Contract): Schema {
-  return z.toJSONSchema(contract.answer, { io: 'output', unrepresentable: 'any' }) as Schema;
-}
+export const IDEMPOTENCY_KEY_MEANING =
+  'Makes it safe to send a command again: the same key with the same arguments gets the first answer again. The key ' +
+  'counts per caller, command and family (for createFamily: per familyId, or per key where none is given). A UUID ' +
+  'becomes the commandId; any other key is mapped to one.';
 
-function commandPath(contract: CommandContract, options: OpenApiOptions): [string, Schema] {
+export const PREFER_MEANING =
+  '`wait=<seconds>`, 5 at most: answers once the read models have what the command did, or when the time is over; ' +
+  '`projected` says which.';
+
+export const MIN_POSITION_MEANING =
+  'A position of an earlier answer, as it was given: the answer is at least as new, so that you read your own write. ' +
+  'PROJECTION_BEHIND when that takes longer than half a second.';
+
+const POSITION = {
+  type: 'string',
+  description: 'Opaque; pass it as minPosition to read at least what this answer knows',
+};
+
+function commandPath(contract: CommandContract): [string, Schema] {
   const answer = {
     type: 'object',
     required: ['commandId', 'position', 'result', 'projected'],
     properties: {
       commandId: { type: 'string', format: 'uuid' },
-      position: { type: 'string', description: 'Opaque; pass it as minPosition to read your own write' },
-      result: answerSchema(contract),
-      projected: { type: 'boolean' },
+      position: POSITION,
+      result: schemaOf(contract.answer, 'output'),
+      projected: {
+        type: 'boolean',
+        description: 'true only if the answer waited, see Prefer, and the read models have it',
+      },
     },
   };
   const post = {
@@ -68,19 +73,28 @@ function commandPath(contract: CommandContract, options: OpenApiOptions): [strin
     summary: contract.summary,
     tags: ['commands'],
     parameters: [
-      header('Idempotency-Key', 'A UUID becomes the commandId; any other key is mapped to one'),
-      header('Prefer', '`wait=<seconds up to 5>` answers when the read models have it'),
+      header('Idempotency-Key', IDEMPOTENCY_KEY_MEANING, { minLength: 1, maxLength: 128, pattern: '^[!-~]+$' }),
+      header('Prefer', PREFER_MEANING, { examples: ['wait=2'] }),
     ],
     requestBody: {
       required: true,
       content: { 'application/json': { schema: argumentsSchema(contract), example: contract.example } },
     },
-    responses: { 200: jsonAnswer('Accepted: the events are durable', answer), ...problems(contract, options) },
+    responses: {
+      200: jsonAnswer(
+        'Accepted: the events are durable',
+        answer,
+        'Daybook-Position',
+        'Idempotency-Replayed',
+        'Preference-Applied',
+      ),
+      ...problemAnswers(refusalsOf(contract)),
+    },
   };
   return [`/v1/commands/${contract.name}`, { post }];
 }
 
-function queryPath(contract: QueryContract, options: OpenApiOptions): [string, Schema] {
+function queryPath(contract: QueryContract): [string, Schema] {
   const args = argumentsSchema(contract);
   const properties = (args['properties'] ?? {}) as Record<string, Schema>;
   const required = new Set((args['required'] ?? []) as string[]);
@@ -91,72 +105,61 @@ function queryPath(contract: QueryContract, options: OpenApiOptions): [string, S
     schema,
     ...('description' in schema ? { description: schema['description'] } : {}),
   }));
-  const answer = {
-    type: 'object',
-    required: ['data', 'position'],
-    properties: { data: answerSchema(contract), position: { type: 'string' } },
-  };
+  const minPosition = { name: 'minPosition', in: 'query', required: false, description: MIN_POSITION_MEANING };
   const get = {
     operationId: contract.name,
     summary: contract.summary,
     tags: ['queries'],
-    parameters: [
-      ...parameters,
-      { name: 'minPosition', in: 'query', required: false, schema: { type: 'string' } },
-    ],
-    responses: { 200: jsonAnswer('Rows and position from one snapshot', answer), ...problems(contract, options) },
+    parameters: [...parameters, { ...minPosition, schema: { type: 'string' } }],
+    responses: {
+      200: jsonAnswer('Rows and position from one snapshot', queryAnswer(contract), 'Daybook-Position'),
+      ...problemAnswers(refusalsOf(contract)),
+    },
   };
   return [`/v1/queries/${contract.name}`, { get }];
 }
 
-function header(name: string, description: string): Schema {
-  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
-}
-
-function jsonAnswer(description: string, schema: Schema): Schema {
-  return { description, content: { 'application/json': { schema } } };
-}
-
-function problems(contract: Contract, options: OpenApiOptions): Record<string, Schema> {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of refusalsOf(contract)) {
-    const status = options.statusOf(code);
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  const responses = [...byStatus].map(([status, codes]) => [
-    String(status),
-    {
-      description: codes.map((code) => `${code}: ${ERRORS[code].title}`).join('\n\n'),
-      content: {
-        'application/problem+json': {
-          schema: {
-            allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }],
-          },
+function queryAnswer(contract: QueryContract): Schema {
+  return {
+    type: 'object',
+    required: ['data', 'position'],
+    properties: {
+      data: schemaOf(contract.answer, 'output'),
+      position: POSITION,
+      stale: {
+        type: 'object',
+        description: 'Only where the read models stand still: the data is right as of the position, and older than it should be',
+        required: ['since', 'reason'],
+        properties: {
+          since: { type: 'string', format: 'date-time', description: 'Time of the first event that is missing' },
+          reason: { type: 'string', examples: ['parked'] },
         },
       },
     },
-  ]);
-  return Object.fromEntries(responses) as Record<string, Schema>;
+  };
 }
 
-function problemSchema(): Schema {
-  const text = { type: 'string' };
-  return {
-    type: 'object',
-    required: ['type', 'title', 'status', 'code', 'category', 'detail', 'traceId'],
-    properties: {
-      type: { type: 'string', format: 'uri' },
-      title: text,
-      status: { type: 'integer' },
-      code: { enum: Object.keys(ERRORS) },
-      category: text,
-      detail: text,
-      instance: text,
-      traceId: text,
-      errors: {
-        type: 'array',
-        items: { type: 'object', properties: { pointer: text, path: text, code: text, message: text } },
+function operationPath({ name, method, path, tag, summary, body, answers, refusals }: OpenOperation): [string, Schema] {
+  const own = Object.entries(answers).map(([status, { description, schema }]) => [
+    status,
+    jsonAnswer(description, schemaOf(schema, 'output')),
+  ]);
+  const operation = {
+    operationId: name,
+    summary,
+    tags: [tag],
+    security: [],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemaOf(body.schema, 'input'), example: body.example } },
       },
-    },
+    }),
+    responses: { ...problemAnswers(refusals), ...(Object.fromEntries(own) as Schema) },
   };
+  return [path, { [method]: operation }];
+}
+
+function header(name: string, description: string, schema: Schema): Schema {
+  return { name, in: 'header', required: false, description, schema: { type: 'string', ...schema } };
 }
