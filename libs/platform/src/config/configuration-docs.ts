@@ -11,10 +11,17 @@ Every variable marked **secret** can also be given as the name of a file, in \`<
 secrets); it never appears in logs or messages.
 `;
 
+const COMMAND_LINE = `## The command line
+
+| variable | meaning | allowed | default |
+|---|---|---|---|
+| \`DAYBOOK_URL\` | Which running instance \`npx daybook status\` and \`npx daybook token\` talk to; the same as \`--url\`. | an http(s) address | http://127.0.0.1 at \`PORT\` |
+`;
+
 /** docs/configuration.md, from the schema itself. */
 export function renderConfigurationDocs(): string {
   const groups = [...new Set(VARIABLE_NAMES.map((name) => aboutVariable(name).group))];
-  return [INTRODUCTION, ...groups.map(renderGroup)].join('\n');
+  return [INTRODUCTION, ...groups.map(renderGroup), COMMAND_LINE].join('\n');
 }
 
 function renderGroup(group: string): string {
