@@ -13,7 +13,7 @@ export interface ErrorReferenceEntry {
 }
 
 /** In the order in which a request meets them. */
-const CATEGORIES: Readonly<Record<ErrorCategory, string>> = {
+export const ERROR_CATEGORIES: Readonly<Record<ErrorCategory, string>> = {
   ValidationError: 'The request cannot be understood as it was sent. Sending it again changes nothing.',
   AuthorizationError: 'The caller is not known, or may not do or see this.',
   TransactionCreationError: 'A rule about transactions says no.',
@@ -50,9 +50,9 @@ changes. \`title\` belongs to the code, \`detail\` to this one case, and both ar
   "status": 400,
   "code": "VALIDATION_FAILED",
   "category": "ValidationError",
-  "detail": "amount: This field is required.",
-  "errors": [{ "pointer": "/amount", "code": "required", "message": "This field is required", "path": "amount" }],
-  "instance": "/v1/commands/createTransaction",
+  "detail": "name: This field is required.",
+  "errors": [{ "pointer": "/name", "code": "required", "message": "This field is required", "path": "name" }],
+  "instance": "/v1/commands/createFamily",
   "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
 }
 \`\`\`
@@ -60,14 +60,16 @@ changes. \`title\` belongs to the code, \`detail\` to this one case, and both ar
 - \`errors\` names each wrong field by JSON pointer and, for people, by \`path\`. Values are never repeated.
 - \`traceId\` is also the header \`Daybook-Trace-Id\` of every answer, and on every line the server logged about it. A valid
   \`traceparent\` of yours is continued.
-- Members after those above carry what the code needs, such as the current state with \`VERSION_CONFLICT\`.
+- Members after those above carry what the code needs, such as \`commandId\` with \`IDEMPOTENCY_KEY_REUSED\`.
 - Codes marked ↻ carry \`Retry-After\` and are worth sending again as they are, with the same \`Idempotency-Key\`.
+- The list is the whole vocabulary: codes about transactions, budgets, invitations and batches belong to features that
+  come later. What a command or query of this version can answer stands beside it at \`/docs\` of a running instance.
 - \`NOT_FOUND\` never tells "not there" from "not yours", and \`UNAUTHENTICATED\` never tells what was wrong with a token.
 `;
 
 /** docs/errors.md, from the list itself. */
 export function renderErrorDocs(): string {
-  const groups = Object.entries(CATEGORIES).map(([category, meaning]) => {
+  const groups = Object.entries(ERROR_CATEGORIES).map(([category, meaning]) => {
     const rows = errorReference().filter((entry) => entry.category === category);
     const table = ['| code | status | title | what to do |', '|---|---|---|---|', ...rows.map(row)].join('\n');
     return `## ${category}\n\n${meaning}\n\n${table}\n`;
