@@ -250,6 +250,16 @@ describe('bodies', () => {
   });
 });
 
+describe('a refusal that Nest has put into its own error', () => {
+  it('names the limit all the same', async () => {
+    const { app } = edgeApp();
+    app.post('/v1/commands/createFamily', () => {
+      throw Object.assign(new Error('Request body is too large'), { getStatus: () => 413 });
+    });
+    expect((await post(app, '{}')).json()).toMatchObject({ detail: 'The body is larger than the 256 KiB this address takes.' });
+  });
+});
+
 describe('who may ask', () => {
   it.each([
     ['localhost:3000', 200],

@@ -12,13 +12,14 @@ const KIB = 1024;
 export function toDaybookError(thrown: unknown, bodyLimit?: number): DaybookError {
   if (thrown instanceof DaybookError) return thrown;
   if (thrown instanceof ZodError) return validationFailedBy(thrown);
-  return byFastifyCode(errorCode(thrown), bodyLimit) ?? byStatus(httpStatus(thrown)) ?? new DaybookError('INTERNAL', 'unexpected');
+  const known = byFastifyCode(errorCode(thrown), bodyLimit) ?? byStatus(httpStatus(thrown), bodyLimit);
+  return known ?? new DaybookError('INTERNAL', 'unexpected');
 }
 
 function byFastifyCode(code: string | undefined, bodyLimit: number | undefined): DaybookError | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new DaybookError('PAYLOAD_TOO_LARGE', `The body is larger than ${limitText(bodyLimit)}.`);
+      return bodyTooLarge(bodyLimit);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
@@ -37,7 +38,7 @@ function byFastifyCode(code: string | undefined, bodyLimit: number | undefined):
   }
 }
 
-function byStatus(status: number | undefined): DaybookError | undefined {
+function byStatus(status: number | undefined, bodyLimit: number | undefined): DaybookError | undefined {
   switch (status) {
     case 400:
       return validationFailed([], 'The request is not well formed.');
@@ -54,7 +55,7 @@ function byStatus(status: number | undefined): DaybookError | undefined {
     case 408:
       return new DaybookError('REQUEST_TIMEOUT', 'The request did not arrive in time.');
     case 413:
-      return new DaybookError('PAYLOAD_TOO_LARGE', 'The request is too large.');
+      return bodyTooLarge(bodyLimit);
     case 415:
       return new DaybookError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
     case 431:
@@ -65,10 +66,13 @@ function byStatus(status: number | undefined): DaybookError | undefined {
   }
 }
 
-function limitText(bytes: number | undefined): string {
-  if (bytes === undefined) return 'this address takes';
-  const isWholeMebibytes = bytes % (KIB * KIB) === 0;
-  return `the ${isWholeMebibytes ? `${bytes / (KIB * KIB)} MiB` : `${bytes / KIB} KiB`} this address takes`;
+function bodyTooLarge(limit: number | undefined): DaybookError {
+  const size = limit === undefined ? '' : `the ${sizeText(limit)} `;
+  return new DaybookError('PAYLOAD_TOO_LARGE', `The body is larger than ${size}this address takes.`);
+}
+
+function sizeText(bytes: number): string {
+  return bytes % (KIB * KIB) === 0 ? `${bytes / (KIB * KIB)} MiB` : `${bytes / KIB} KiB`;
 }
 
 function errorCode(thrown: unknown): string | undefined {
