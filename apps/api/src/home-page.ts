@@ -21,7 +21,7 @@ export function homePage(facts: HomePageFacts): string {
     'Daybook',
     `<h1>Daybook</h1>
 <p class="lead">The shared daily budget of a household. Version ${escapeHtml(facts.version)}, ${status}.</p>
-<table>${checks}</table>
+<table class="compact">${checks}</table>
 <h2>Try it</h2>
 <pre><code>${escapeHtml(firstSteps(facts.url, facts.authMode))}</code></pre>
 <h2>Read on</h2>

@@ -14,6 +14,10 @@ export async function mountApi(
   parts: ApiParts,
   household: HouseholdParts,
 ): Promise<NestFastifyApplication> {
+  // Nest takes an address with and without a slash for the same one and then serves only the latter.
+  for (const page of ['/docs', '/docs/errors']) {
+    server.get(`${page}/`, (_request, reply) => reply.redirect(page, 308));
+  }
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with(parts, household),
     new FastifyAdapter(server as never),

@@ -1,24 +1,37 @@
 import { createHash } from 'node:crypto';
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1d2733; --paper: #fdfcf9; --soft: #f1eee6; --line: #ddd7c9; --accent: #0b6e4f; }
+:root {
+  color-scheme: light dark;
+  --ink: #1d2733; --quiet: #515c68; --paper: #fdfcf9; --soft: #f1eee6; --line: #ddd7c9; --link: #0a5c42; --bad: #a8261b;
+}
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e3dc; --paper: #171b20; --soft: #20262d; --line: #38414b; --accent: #5cc9a0; }
+  :root {
+    --ink: #e6e3dc; --quiet: #b0b7be; --paper: #171b20; --soft: #20262d; --line: #38414b; --link: #74d9b2; --bad: #ff9b8f;
+  }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
-main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: break-word; }
 h1 { font-size: 2rem; margin: 0 0 .25rem; letter-spacing: -.02em; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+h2 { font-size: 1.15rem; margin: 2.25rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.75rem 0 .25rem; font-family: ui-monospace, monospace; }
+p { margin: .4rem 0; }
 .lead { margin-top: 0; }
-a { color: var(--accent); }
-pre { background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem; overflow-x: auto; }
-code { font: .86rem/1.5 ui-monospace, monospace; }
-table { border-collapse: collapse; width: 100%; }
-td:first-child { min-width: 9rem; }
-td, th { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; }
-.ok { color: var(--accent); } .bad { color: #c0392b; }
-.faint { opacity: .7; }
+a { color: var(--link); }
+code { font: .86rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+pre { background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem; }
+pre, pre code { white-space: pre-wrap; overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+table.compact { width: auto; }
+td, th { border-bottom: 1px solid var(--line); padding: .35rem 1.25rem .35rem 0; text-align: left; vertical-align: top; }
+table.compact td { padding-top: .1rem; padding-bottom: .1rem; }
+th { color: var(--quiet); font-size: .86rem; font-weight: 600; }
+td:first-child { white-space: nowrap; }
+.anchors { list-style: none; padding: 0; }
+.anchors li { display: inline-block; margin: 0 1rem .15rem 0; }
+.ok { color: var(--link); } .bad { color: var(--bad); }
+.quiet { color: var(--quiet); }
+:target { background: var(--soft); }
 `;
 
 /** The one inline style is named by its hash, so the page needs no relaxation for anything else. */
@@ -49,4 +62,9 @@ ${body}
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** Text in which `backticks` mean code, as in the advice about errors. */
+export function richText(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

@@ -3,7 +3,8 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { apiDescription, contracts } from './api-description.js';
 import { API_PARTS, type ApiParts } from './api-parts.js';
-import { docsPage, errorsPage } from './docs-page.js';
+import { docsPage } from './docs-page.js';
+import { errorsPage } from './errors-page.js';
 import { homePage } from './home-page.js';
 import { PAGE_CONTENT_SECURITY_POLICY } from './page.js';
 

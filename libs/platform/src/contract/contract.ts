@@ -80,13 +80,7 @@ export const QUERY_REFUSALS: readonly ErrorCode[] = [
   'DATABASE_UNAVAILABLE',
 ];
 
-type MessageKind = (CommandContract | QueryContract)['kind'];
-
-/** What every message of a kind may answer, whichever it is. */
-export function refusalsOfEvery(kind: MessageKind): readonly ErrorCode[] {
-  return [...COMMON_REFUSALS, ...(kind === 'command' ? COMMAND_REFUSALS : QUERY_REFUSALS)];
-}
-
 export function refusalsOf(contract: CommandContract | QueryContract): readonly ErrorCode[] {
-  return [...new Set([...contract.refusals, ...refusalsOfEvery(contract.kind)])];
+  const ofItsKind = contract.kind === 'command' ? COMMAND_REFUSALS : QUERY_REFUSALS;
+  return [...new Set([...contract.refusals, ...ofItsKind, ...COMMON_REFUSALS])];
 }

@@ -47,7 +47,7 @@ export const PREFER_MEANING =
 
 export const MIN_POSITION_MEANING =
   'A position of an earlier answer, as it was given: the answer is at least as new, so that you read your own write. ' +
-  'PROJECTION_BEHIND when that takes longer than half a second.';
+  '`PROJECTION_BEHIND` when that takes longer than half a second.';
 
 const POSITION = {
   type: 'string',
