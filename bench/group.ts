@@ -3,7 +3,7 @@
  * and a real Postgres, each in its own process, as is the projector. Beside it, in the same run: what a subscription
  * alone delivers, and what Postgres alone takes of the same rows.
  *
- *   npm run bench -- group [--smoke] [--seconds 60] [--rate 1000] [--batch-every 10]
+ *   npm run bench -- group [--smoke] [--seconds 60] [--rate 1000] [--per-append 4] [--batch-every 10]
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
@@ -35,7 +35,9 @@ interface BenchSchema {
 
 interface Settings {
   readonly smoke: boolean;
+  /** Events a second, in appends of so many. */
   readonly rate: number;
+  readonly perAppend: number;
   readonly seconds: number;
   readonly preload: number;
   readonly batchEveryMs: number;
@@ -109,12 +111,13 @@ const milliseconds = (nanoseconds: bigint): number => Number(nanoseconds) / 1e6;
 
 function settingsFrom(argv: readonly string[]): Settings {
   const text = { type: 'string' } as const;
-  const options = { smoke: { type: 'boolean' }, seconds: text, rate: text, 'batch-every': text } as const;
+  const options = { smoke: { type: 'boolean' }, seconds: text, rate: text, 'per-append': text, 'batch-every': text } as const;
   const { values } = parseArgs({ args: [...argv], options });
   const smoke = values.smoke === true;
   return {
     smoke,
     rate: Number(values.rate ?? 1_000),
+    perAppend: Number(values['per-append'] ?? 4),
     seconds: Number(values.seconds ?? (smoke ? 10 : 60)),
     preload: smoke ? 20_000 : 100_000,
     batchEveryMs: Number(values['batch-every'] ?? 10),
@@ -167,7 +170,7 @@ async function main(settings: Settings): Promise<void> {
 
     const cpuBefore = { own: await projector.measure(), postgres: treeCpuMicros(server.pid), node: treeCpuMicros(node.pid) };
     const reads: Promise<number | Error>[] = [];
-    const { sent, lateShare } = await loop.run(settings.rate, settings.seconds, (one, stream, count) => {
+    const { sent, lateShare } = await loop.run(settings.rate / settings.perAppend, settings.perAppend, settings.seconds, (one, stream, count) => {
       if (count % READS_EVERY_EVENTS === 0) reads.push(readBack(models, stream, one));
     });
     const last = sent.reduce((furthest, { position }) => (position > furthest ? position : furthest), 0n);
@@ -185,7 +188,7 @@ async function main(settings: Settings): Promise<void> {
       eventsPerSecond: Math.round(settings.preload / catchUpSeconds),
       cpuMicrosPerEvent: rounded((caughtUp.cpuMicros - from.cpuMicros) / settings.preload, 1),
     };
-    await verify(postgres.pool, settings.preload + sent.length);
+    await verify(postgres.pool, settings.preload + sent.length * settings.perAppend);
     const all = { machine: before, loadAfter: load(), durability, settings, read, upserts, catchUp, live: { ...live, lateShare } };
     report(settings.smoke ? 'group-smoke' : 'group', markdownOf(all), all);
   } finally {
@@ -236,12 +239,13 @@ function liveFigures(
   after: CpuMarks,
 ): LiveFigures {
   const visible = [...visibleAt(sent, commits)];
-  if (visible.length !== sent.length) throw new Error(`${sent.length - visible.length} events never became visible`);
+  if (visible.length !== sent.length) throw new Error(`${sent.length - visible.length} appends never became visible`);
   const delta = (name: 'batches' | 'statements' | 'roundTrips' | 'events' | 'documentsRead' | 'rows'): number =>
     after.own.counters[name] - before.own.counters[name];
-  const perEvent = (value: number): number => rounded(value / sent.length, 1);
+  const events = sent.length * settings.perAppend;
+  const perEvent = (value: number): number => rounded(value / events, 1);
   return {
-    events: sent.length,
+    events,
     lag: percentiles(visible.map(([{ acknowledged }, at]) => Math.max(0, milliseconds(at - acknowledged)))),
     dueToVisible: percentiles(visible.map(([{ due }, at]) => milliseconds(at - due))),
     append: percentiles(sent.map(({ due, acknowledged }) => milliseconds(acknowledged - due))),
@@ -322,7 +326,7 @@ function markdownOf({ machine: on, loadAfter, durability, settings, read, upsert
     `# A group at ${settings.rate} events/s${settings.smoke ? ' (smoke)' : ''}`,
     '',
     `${machineLine(on, loadAfter)}. ${durability}. Embedded node, Postgres and projector each in a process of its own;`,
-    `${FAMILIES} families, ${settings.preload} events before, then ${live.events} single appends in ${settings.seconds} s on a schedule`,
+    `${FAMILIES} families, ${settings.preload} events before, then ${live.events} in ${settings.seconds} s on a schedule, ${settings.perAppend} an append`,
     `(${rounded(live.lateShare * 100)} % of them more than 5 ms late${live.lateShare > 0.01 ? ': the generator was the bottleneck' : ''}).`,
     '',
     table(

@@ -1,7 +1,7 @@
 import type { EventStore } from '@daybook/eventsourcing';
 import { expenseEvent, familyStream } from './budget-group.js';
 
-/** One event on its way: nanoseconds of the machine's monotonic clock. */
+/** One append on its way: nanoseconds of the machine's monotonic clock. */
 export interface Sent {
   readonly position: bigint;
   /** When it was due, not when it was sent: a late generator must not look like a fast system. */
@@ -18,7 +18,7 @@ export interface OpenLoopFigures {
 const TICK_MILLISECONDS = 1;
 const LATE_NANOSECONDS = 5_000_000n;
 
-/** Single appends at a fixed rate, whatever the answers do; a stream has at most one append under way. */
+/** Appends at a fixed rate, whatever the answers do; a stream has at most one append under way. */
 export class OpenLoop {
   private readonly revisions: bigint[];
   private readonly idle: number[];
@@ -46,12 +46,13 @@ export class OpenLoop {
   }
 
   async run(
-    eventsPerSecond: number,
+    appendsPerSecond: number,
+    eventsPerAppend: number,
     seconds: number,
     onAcknowledged: (sent: Sent, stream: string, count: number) => void,
   ): Promise<OpenLoopFigures> {
-    const count = eventsPerSecond * seconds;
-    const between = 1_000_000_000n / BigInt(eventsPerSecond);
+    const count = Math.round(appendsPerSecond * seconds);
+    const between = BigInt(Math.round(1e9 / appendsPerSecond));
     const start = process.hrtime.bigint() + 20_000_000n;
     const sent: Sent[] = [];
     const failures: unknown[] = [];
@@ -64,10 +65,10 @@ export class OpenLoop {
         if (now - due > LATE_NANOSECONDS) late += 1;
         const family = this.idle.shift();
         if (family === undefined) {
-          failures.push(new RangeError(`every family has an append under way after ${next} events: the store does not keep up`));
+          failures.push(new RangeError(`every family has an append under way after ${next} appends: the store does not keep up`));
           break;
         }
-        const one = this.append(family, 1).then((position) => {
+        const one = this.append(family, eventsPerAppend).then((position) => {
           const at = { position, due, acknowledged: process.hrtime.bigint() };
           sent.push(at);
           onAcknowledged(at, familyStream(family), sent.length);

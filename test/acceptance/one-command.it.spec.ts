@@ -107,8 +107,12 @@ describe('one command', () => {
     const query = await instance.send('GET', '/v1/queries/getUserFamilyContext', { token });
     expect(query).toMatchObject({ status: 503, body: { code: 'DATABASE_UNAVAILABLE' } });
     expect(performance.now() - asked).toBeLessThan(5_000);
-    const command = await instance.send('POST', '/v1/commands/createFamily', { token, body: { name: 'Home' } });
-    expect(command.status).toBe(200);
+    const command = await instance.send('POST', '/v1/commands/createFamily', {
+      token,
+      body: { name: 'Home' },
+      headers: { prefer: 'wait=1' },
+    });
+    expect(command).toMatchObject({ status: 200, body: { projected: false } });
 
     for (const pid of [...sessions, ...server]) process.kill(pid, 'SIGCONT');
     await until(async () => (await familiesOf(instance, 'ada')).length === 1, 20_000, () => instance.output);

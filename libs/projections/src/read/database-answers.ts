@@ -1,18 +1,22 @@
 import { DaybookError, type Timers } from '@daybook/kernel';
 
 /** A database that stands still neither answers nor refuses; nobody should look at a spinner for it. */
-const ANSWER_WITHIN_MS = 1_000;
+export const ANSWER_WITHIN_MS = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 
 /** Sockets that refuse or break, sessions an administrator or a crash has ended, servers that start or stop (57P01 to 57P03). */
 const LOST_CODES = /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|57P0)/;
 const LOST_MESSAGES = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
-/** The answer, or DATABASE_UNAVAILABLE within a second; an error of ours stays what it is. */
-export async function fromDatabase<Answer>(timers: Timers, ask: () => Promise<Answer>): Promise<Answer> {
+/** The answer, or DATABASE_UNAVAILABLE within that time; an error of ours stays what it is. */
+export async function fromDatabase<Answer>(
+  timers: Timers,
+  ask: () => Promise<Answer>,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<Answer> {
   let cancel = (): void => undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    cancel = timers.after(ANSWER_WITHIN_MS, () => reject(unavailable()));
+    cancel = timers.after(withinMs, () => reject(unavailable()));
   });
   try {
     return await Promise.race([ask(), late]);

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect, type Generated } from 'kysely';
+import { Pool } from 'pg';
 import { systemClock, systemRandom, systemTimers } from '@daybook/platform';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
 import { EngineRig } from '../../../../test/support/projections/engine-rig.js';
@@ -68,6 +69,20 @@ describe('reading', () => {
     const later = toyLog(10).put(A, ONE, 'food', 6).to(rig.store);
     const [next] = await later;
     expect(await sums({ minPosition: next?.position ?? 0n, timeoutMs: LONG })).toMatchObject({ data: [{ amount: 6 }], v: 2 });
+  });
+
+  it('says that the database is away when it cannot even learn how far the read models are', async () => {
+    rig.start();
+    await rig.caughtUp();
+    const nowhere = new Pool({ host: '127.0.0.1', port: 1 });
+    const blind = new PositionWatch({ pool: nowhere, group: 'toy', nudges, timers: systemTimers, pollMs: 5 });
+    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: rig.database.pool }) });
+    const asking = new ReadModels({ db, group: 'toy', watch: blind, clock: systemClock, timers: systemTimers });
+    await expect(
+      asking.read({ space: SPACE, minPosition: 1n << 40n, timeoutMs: 50 }, () => Promise.resolve('never')),
+    ).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await blind.close();
+    await nowhere.end();
   });
 
   it('says that it is behind, and when to ask again, once the time is over', async () => {

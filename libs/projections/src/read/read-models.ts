@@ -3,8 +3,8 @@ import { DaybookError, type Clock, type Timers } from '@daybook/kernel';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Space } from '../projection.js';
 import { bucketOf, spaceKey } from '../space.js';
-import { fromDatabase } from './database-answers.js';
-import type { PositionWatch } from './wait-for-position.js';
+import { ANSWER_WITHIN_MS, fromDatabase } from './database-answers.js';
+import type { PositionWatch, Waited } from './wait-for-position.js';
 
 export interface ReadRequest {
   /** null: a question over all spaces, which waits for all of them. */
@@ -55,7 +55,9 @@ export class ReadModels<Schema> {
       const answer = await fromDatabase(timers, () => this.attempt(space, minPosition, query));
       if (answer !== null || minPosition === undefined) return answer ?? this.behind(minPosition);
       const left = deadline - clock.monotonic();
-      const waited = left > 0 ? await watch.wait(space, minPosition, left) : 'timeout';
+      if (left <= 0) return this.behind(minPosition);
+      const wait = (): Promise<Waited> => watch.wait(space, minPosition, left);
+      const waited = await fromDatabase(timers, wait, left + ANSWER_WITHIN_MS);
       if (waited === 'timeout') return this.behind(minPosition);
     }
   }
