@@ -296,9 +296,61 @@ describe('a damaged log', () => {
     await expect(open()).rejects.toThrow(NewerFormatError);
   });
 
+  it('is refused, and left as it is, when a bit of what was there at the clean stop has flipped', async () => {
+    const first = await open();
+    await append(first, 2, 10);
+    const begin = first.log.tail;
+    await append(first, 2, 10);
+    const end = first.log.tail;
+    await stop(first);
+    const whole = await fs.readFile(logFile());
+
+    for (const verify of [false, true]) {
+      for (let offset = begin; offset < end; offset += offset < end - 5 ? 5 : 1) {
+        await fs.writeFile(logFile(), whole);
+        await flipBit(logFile(), offset);
+        const refusal = await open({ verify }).catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(DamagedLogError);
+        expect(String(refusal)).toContain(`${segmentFileName(0)} is damaged in bytes ${begin} to ${end}`);
+        expect((await fs.stat(logFile())).size).toBe(whole.length);
+      }
+    }
+  });
+
+  it('is refused for a flipped bit before the clean end, and loses only what is torn behind that end', async () => {
+    const first = await open();
+    await append(first, 2);
+    await stop(first);
+    const second = await open();
+    const cleanEnd = second.log.tail;
+    await append(second, 2);
+    await fs.truncate(logFile(), second.log.tail - 1);
+    const torn = await fs.readFile(logFile());
+
+    for (const verify of [false, true]) {
+      await fs.writeFile(logFile(), torn);
+      await flipBit(logFile(), cleanEnd - 1);
+      await expect(open({ verify })).rejects.toThrow(DamagedLogError);
+      await fs.writeFile(logFile(), torn);
+      const again = await open({ verify });
+      expect([again.index.count, again.log.tail]).toEqual([2, cleanEnd]);
+    }
+  });
+
+  it('is refused when the last batch of a sealed segment has a flipped bit', async () => {
+    const first = await open({ segmentBytes: 1_000 });
+    await append(first, 6);
+    const sealedEnd = first.log.tail;
+    await append(first, 2);
+    await stop(first);
+    await flipBit(logFile(), sealedEnd - 1);
+    await expect(open()).rejects.toThrow(`${segmentFileName(0)} is damaged`);
+  });
+
   it('never gives out a record that fails its checksum', async () => {
     const first = await open();
     await append(first, 3);
+    await append(first, 1);
     await stop(first);
     const position = first.index.position(1);
     await flipBit(logFile(), position + 100);

@@ -14,7 +14,7 @@ import {
   type SegmentHeader,
 } from './segment.js';
 import { decodeSegmentIndex, type SegmentIndex } from './segment-index.js';
-import { assertTornTail, scanBatches } from './segment-scan.js';
+import { assertLastBatch, assertReached, assertTornTail, scanBatches, type KnownEnd, type ScanResult } from './segment-scan.js';
 import { createSegment, SegmentedLog, type LogOptions, type Segment } from './segmented-log.js';
 import { DamagedLogError, NewerFormatError } from './storage-errors.js';
 
@@ -110,26 +110,37 @@ async function loadSegment(
   const segment: Segment = {
     ...open,
     size,
+    lastBatchAt: SEGMENT_HEADER_BYTES,
     firstOrdinal: index.count,
     streamsBefore: index.streams.size,
     typesBefore: index.types.size,
   };
-  const stored = options.verify ? undefined : await readIndex(options.directory, segment, index);
+  const stored = await readIndex(options.directory, segment, index);
   if (stored && stored.end > at.base + size) {
     throw new DamagedLogError(file, size, stored.end - at.base, 'it is shorter than it was at its last clean stop');
   }
-  if (stored) addIndexed(stored, index);
-  const range = {
-    from: stored ? stored.end - at.base : SEGMENT_HEADER_BYTES,
-    to: size,
-    previousCrc: stored?.lastCrc ?? at.previousCrc,
-  };
-  const scanned = await scanBatches(open, range, (batch) => {
-    for (const { position, view } of batch.records) {
-      options.onScannedRecord(view, index.add(view.streamName, view.type, position));
+  const scan = (range: { from: number; to: number; previousCrc: number }): Promise<ScanResult> =>
+    scanBatches(open, range, (batch) => {
+      for (const { position, view } of batch.records) {
+        options.onScannedRecord(view, index.add(view.streamName, view.type, position));
+      }
+    });
+  let from = SEGMENT_HEADER_BYTES;
+  let previousCrc = at.previousCrc;
+  if (stored) {
+    const end: KnownEnd = { at: stored.end - at.base, lastBatchAt: stored.lastBatchAt, lastCrc: stored.lastCrc };
+    if (options.verify) {
+      assertReached(open, end, await scan({ from, to: end.at, previousCrc }));
+    } else {
+      await assertLastBatch(open, end);
+      addIndexed(stored, index);
     }
-  });
+    from = end.at;
+    previousCrc = end.lastCrc;
+  }
+  const scanned = await scan({ from, to: size, previousCrc });
   segment.size = scanned.intactBytes;
+  segment.lastBatchAt = scanned.lastBatchAt ?? stored?.lastBatchAt ?? SEGMENT_HEADER_BYTES;
   const tornBytes = size - scanned.intactBytes;
   if (tornBytes > 0) await dropTornTail(open, scanned.intactBytes, size, at.isLast);
   return { segment, lastCrc: scanned.lastCrc, tornBytes, indexed: stored?.end === at.base + size };

@@ -7,17 +7,20 @@ import { crc32 } from 'node:zlib';
  *    0     magic, 8 bytes     16 u64 log offset of the segment      32 u32 events        44 u32 types before
  *    8 u32 version            24 u64 log offset it covers up to     36 u32 new streams   48 u32 CRC of the last batch
  *   12 u32 CRC-32 of all behind it                                  40 u32 new types     52 u32 streams before
- *   56     event offsets, streams, types (u32 each), then the names in order of appearance (u16 length, UTF-8)
+ *   56 u32 offset of the last batch in the segment
+ *   60     event offsets, streams, types (u32 each), then the names in order of appearance (u16 length, UTF-8)
  */
 const MAGIC = 'DAYBKIDX';
-const VERSION = 1;
-const HEADER_BYTES = 56;
+const VERSION = 2;
+const HEADER_BYTES = 60;
 
 export interface SegmentIndex {
   readonly base: number;
   /** Log offset up to which the segment is covered. */
   readonly end: number;
   readonly lastCrc: number;
+  /** Offset of the last batch inside the segment; where it ends if it has none. */
+  readonly lastBatchAt: number;
   /** Offsets of the records inside the segment. */
   readonly offsets: Uint32Array;
   readonly streams: Uint32Array;
@@ -43,6 +46,7 @@ export function encodeSegmentIndex(index: SegmentIndex): Buffer {
   bytes.writeUInt32LE(index.typesBefore, 44);
   bytes.writeUInt32LE(index.lastCrc, 48);
   bytes.writeUInt32LE(index.streamsBefore, 52);
+  bytes.writeUInt32LE(index.lastBatchAt, 56);
   let at = HEADER_BYTES;
   for (const column of [index.offsets, index.streams, index.types]) {
     Buffer.from(column.buffer, column.byteOffset, column.byteLength).copy(bytes, at);
@@ -83,6 +87,7 @@ export function decodeSegmentIndex(bytes: Buffer): SegmentIndex | undefined {
     base: Number(bytes.readBigUInt64LE(16)),
     end: Number(bytes.readBigUInt64LE(24)),
     lastCrc: bytes.readUInt32LE(48),
+    lastBatchAt: bytes.readUInt32LE(56),
     offsets: column(0),
     streams: column(1),
     types: column(2),

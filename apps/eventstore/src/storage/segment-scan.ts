@@ -12,6 +12,8 @@ export interface ScanResult {
   /** Bytes of the file that hold intact batches; what is behind them is a torn tail. */
   readonly intactBytes: number;
   readonly lastCrc: number;
+  /** Offset of the last batch that was read, if any was. */
+  readonly lastBatchAt: number | undefined;
 }
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
@@ -27,6 +29,7 @@ export async function scanBatches(
 ): Promise<ScanResult> {
   let offset = range.from;
   let lastCrc = range.previousCrc;
+  let lastBatchAt: number | undefined;
   while (offset < range.to) {
     let bytes = await readUpTo(segment.fd, offset, Math.min(CHUNK_BYTES, range.to - offset));
     const first = batchLengthAt(bytes, 0, segment.base + offset);
@@ -42,12 +45,41 @@ export async function scanBatches(
       }
       onBatch(batch);
       lastCrc = batch.crc;
+      lastBatchAt = offset + at;
       at += batch.length;
     }
     if (at === 0) break;
     offset += at;
   }
-  return { intactBytes: offset, lastCrc };
+  return { intactBytes: offset, lastCrc, lastBatchAt };
+}
+
+/** Where a log ended when it was last known to be whole, as the index of the segment has it. Offsets in the segment. */
+export interface KnownEnd {
+  readonly at: number;
+  readonly lastBatchAt: number;
+  readonly lastCrc: number;
+}
+
+/**
+ * Everything before a known end was durable, so nothing there can be a torn write. The last batch is checked at every
+ * start: it is the one that no later batch vouches for.
+ */
+export async function assertLastBatch(segment: OpenSegment, end: KnownEnd): Promise<void> {
+  const length = end.at - end.lastBatchAt;
+  if (length === 0) return;
+  const batch = readBatch(await readUpTo(segment.fd, end.lastBatchAt, length), 0, segment.base + end.lastBatchAt);
+  if (batch?.length !== length || batch.crc !== end.lastCrc) throw damagedBeforeEnd(segment, end.lastBatchAt, end);
+}
+
+/** The same for a segment that has been scanned up to the end that is known. */
+export function assertReached(segment: OpenSegment, end: KnownEnd, scanned: ScanResult): void {
+  if (scanned.intactBytes !== end.at) throw damagedBeforeEnd(segment, scanned.intactBytes, end);
+  if (scanned.lastCrc !== end.lastCrc) throw damagedBeforeEnd(segment, end.lastBatchAt, end);
+}
+
+function damagedBeforeEnd(segment: OpenSegment, from: number, end: KnownEnd): DamagedLogError {
+  return new DamagedLogError(segment.file, from, end.at, 'it held intact batches there when its index was written');
 }
 
 /**

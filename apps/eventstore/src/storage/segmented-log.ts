@@ -15,6 +15,8 @@ export interface Segment {
   /** Log offset of the file's first byte. */
   readonly base: number;
   size: number;
+  /** Offset of its last batch; where it ends while it has none. */
+  lastBatchAt: number;
   readonly firstOrdinal: number;
   readonly streamsBefore: number;
   readonly typesBefore: number;
@@ -62,6 +64,7 @@ export class SegmentedLog {
     const position = this.tail;
     writeFullyNow(segment.fd, batch, segment.size);
     await syncFileData(segment.fd);
+    segment.lastBatchAt = segment.size;
     segment.size += batch.length;
     this.lastCrc = batchCrc(batch);
     this.recent.add(position, batch);
@@ -133,6 +136,7 @@ export class SegmentedLog {
       base: segment.base,
       end: segment.base + segment.size,
       lastCrc,
+      lastBatchAt: segment.lastBatchAt,
       offsets: column((ordinal) => this.index.position(ordinal) - segment.base),
       streams: column((ordinal) => this.index.streamNumber(ordinal)),
       types: column((ordinal) => this.index.typeNumber(ordinal)),
@@ -171,6 +175,7 @@ export async function createSegment(
     fd,
     base,
     size: SEGMENT_HEADER_BYTES,
+    lastBatchAt: SEGMENT_HEADER_BYTES,
     firstOrdinal: index.count,
     streamsBefore: index.streams.size,
     typesBefore: index.types.size,
