@@ -1,7 +1,9 @@
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { writeFileDurably } from '../system/durable-file.js';
 import { StartError } from '../system/start-error.js';
-import { blankLine, encodeRecord, readKeyFile, type KeyRecord, type LineAt } from './key-file-format.js';
+import { fileExists, refuseOpenToOthers } from './file-checks.js';
+import { blankLine, encodeRecord, readKeyFile, type KeyRecord, type LineAt, type ReadRecord } from './key-file-format.js';
+import { refuseLostKeys, writeKeyFileLength } from './key-file-length.js';
 import type { KeyStore, StoredKey } from './key-store.js';
 
 interface KnownKey {
@@ -15,8 +17,14 @@ interface KnownKey {
  */
 export async function openFileKeyStore(file: string): Promise<KeyStore> {
   const store = new FileKeyStore(file);
-  if (await fileExists(file)) await store.load();
-  return store;
+  try {
+    if (await fileExists(file)) await store.load();
+    else await refuseLostKeys(file, 0);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 class FileKeyStore implements KeyStore {
@@ -25,6 +33,8 @@ class FileKeyStore implements KeyStore {
   private readonly keys = new Map<string, KnownKey>();
   /** Bytes known to be good and durable. */
   private length = 0;
+  /** On disk, but not counted in vault.length yet: nobody may use it before. */
+  private uncounted: ReadRecord | undefined;
   /** Set once what is on disk is not known any more; only a restart reads it again. */
   private broken: Error | undefined;
   private lastWrite: Promise<unknown> = Promise.resolve();
@@ -36,10 +46,12 @@ class FileKeyStore implements KeyStore {
     const file = readKeyFile(await readFile(this.place), this.place);
     for (const line of file.records) this.remember(line.record, line);
     if (this.secret === undefined) throw new StartError(`${this.place} is not a vault.`, 'Restore it from a backup of the vault.');
+    const counted = await refuseLostKeys(this.place, file.length);
     this.handle = await open(this.place, 'r+');
     await this.handle.truncate(file.length);
     for (const line of file.unblanked) await this.blank(line);
     await this.handle.datasync();
+    if (counted < file.length) await writeKeyFileLength(this.place, file.length);
     this.length = file.length;
   }
 
@@ -47,7 +59,9 @@ class FileKeyStore implements KeyStore {
     return this.inTurn(async () => {
       if (this.secret) return this.secret;
       const record: KeyRecord = { kind: 'vault', version: 1, secret: offered.toString('base64url') };
-      await writeFileDurably(this.place, encodeRecord(record));
+      // First, so that keys without it are always damage.
+      await writeKeyFileLength(this.place, 0);
+      await writeFileDurably(this.place, encodeRecord(record, 0));
       await this.load();
       return offered;
     });
@@ -70,10 +84,7 @@ class FileKeyStore implements KeyStore {
     return this.inTurn(async () => {
       const known = this.keys.get(subject);
       if (known?.stored === 'forgotten') return false;
-      const line = known?.line ?? null;
-      await this.append({ kind: 'forgotten', subject, line });
-      if (line) await this.blank(line);
-      if (line) await this.file().datasync();
+      await this.append({ kind: 'forgotten', subject, line: known?.line ?? null });
       return known !== undefined;
     });
   }
@@ -84,9 +95,9 @@ class FileKeyStore implements KeyStore {
     this.handle = undefined;
   }
 
-  /** Written and synced, or taken back: a full disk leaves the file as it was. */
+  /** Written and synced, or taken back: a full disk leaves the file as it was. What follows the sync is retried in the next turn. */
   private async append(record: KeyRecord): Promise<void> {
-    const bytes = encodeRecord(record);
+    const bytes = encodeRecord(record, this.length);
     const line = { offset: this.length, length: bytes.length - 1 };
     try {
       await writeFully(this.file(), bytes, line.offset);
@@ -96,7 +107,21 @@ class FileKeyStore implements KeyStore {
     }
     await this.syncOrBreak();
     this.length += bytes.length;
-    this.remember(record, line);
+    this.uncounted = { ...line, record };
+    await this.settle();
+  }
+
+  /** Brings the last record into force: the key it erases is blanked, and it is counted before anybody can use it. */
+  private async settle(): Promise<void> {
+    if (!this.uncounted) return;
+    const { record } = this.uncounted;
+    if (record.kind === 'forgotten' && record.line) {
+      await this.blank(record.line);
+      await this.syncOrBreak();
+    }
+    await writeKeyFileLength(this.place, this.length);
+    this.remember(record, this.uncounted);
+    this.uncounted = undefined;
   }
 
   private async blank(line: LineAt): Promise<void> {
@@ -135,8 +160,9 @@ class FileKeyStore implements KeyStore {
   }
 
   private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.lastWrite.then(() => {
+    const turn = this.lastWrite.then(async () => {
       if (this.broken) throw new Error(`the vault ${this.place} could not be synced; restart`, { cause: this.broken });
+      await this.settle();
       return work();
     });
     this.lastWrite = turn.catch(() => undefined);
@@ -149,24 +175,4 @@ async function writeFully(handle: FileHandle, bytes: Buffer, position: number): 
     const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
     written += bytesWritten;
   }
-}
-
-export async function fileExists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-}
-
-/** Keys that others could read may have been copied; that is for a person to judge, not to be tidied away. */
-export async function refuseOpenToOthers(file: string): Promise<void> {
-  const { mode } = await stat(file);
-  if ((mode & 0o077) === 0) return;
-  throw new StartError(
-    `${file} can be read by other users of this machine (mode ${(mode & 0o777).toString(8)}).`,
-    `Find out who could read it, then close it with \`chmod 600 ${file}\`.`,
-  );
 }

@@ -4,7 +4,7 @@ import type { Random } from '@daybook/kernel';
 import type { Secret } from '../config/secret.js';
 import { writeFileDurably } from '../system/durable-file.js';
 import { StartError } from '../system/start-error.js';
-import { fileExists, refuseOpenToOthers } from './file-key-store.js';
+import { fileExists, refuseOpenToOthers } from './file-checks.js';
 
 const MASTER_KEY_FILE = 'vault.master';
 const MASTER_KEY_BYTES = 32;

@@ -8,6 +8,7 @@ import { openPostgres } from '../postgres/open-postgres.js';
 import { systemRandom } from '../system/system-random.js';
 import { describeKeyStore } from './key-store.contract.js';
 import { openPostgresKeyStore } from './postgres-key-store.js';
+import { KeyMissingError } from './sealer.js';
 import { openVault, vaultExists } from './vault.js';
 
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -47,6 +48,27 @@ describe('a vault that machines share', () => {
     expect(await two.open(sealedByOne, 'name')).toBe('Ada');
     await Promise.all([one.close(), two.close()]);
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('opens what another machine has just sealed, also while this one is still looking for that key', async () => {
+    const [here, there] = await Promise.all([open(), open()]);
+    for (let turn = 0; turn < 40; turn += 1) {
+      const subject = `person-${turn}`;
+      const elsewhere = there.seal(subject, 'name', 'Ada').then((sealed) => here.open(sealed, 'name'));
+      const looking = new Promise((resolve) => setImmediate(resolve)).then(() => here.seal(subject, 'name', 'Ada'));
+      const [opened, sealed] = await Promise.all([elsewhere, looking]);
+      expect([opened, await there.open(sealed, 'name')]).toEqual(['Ada', 'Ada']);
+    }
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  it('knows nobody whose row is not there, and does not call them forgotten', async () => {
+    const vault = await open();
+    const sealed = await vault.seal('ada', 'name', 'Ada');
+    vault.purge('ada');
+    await database.pool.query('delete from vault_keys');
+    await expect(vault.open(sealed, 'name')).rejects.toBeInstanceOf(KeyMissingError);
+    await vault.close();
   });
 
   it('forgets on every machine within a minute, and at once where that is told', async () => {

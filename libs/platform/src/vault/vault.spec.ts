@@ -5,7 +5,7 @@ import type { Log, Sealed } from '@daybook/kernel';
 import fc from 'fast-check';
 import { Secret } from '../config/secret.js';
 import { systemRandom } from '../system/system-random.js';
-import { SealBrokenError, SubjectForgottenError } from './sealer.js';
+import { KeyMissingError, SealBrokenError, SubjectForgottenError } from './sealer.js';
 import { openVault, vaultExists, type Vault, type VaultOptions } from './vault.js';
 
 describe('the vault', () => {
@@ -104,10 +104,10 @@ describe('the vault', () => {
       expect(await vault.open(sealed, 'name')).toBeNull();
     });
 
-    it('is not what a lost key looks like: that is told to the operator', async () => {
+    it('is not what a lost key looks like: that is an error, and the operator is told', async () => {
       const other = await open();
       const sealed = await vault.seal('ada', 'name', 'Ada');
-      expect(await other.open(sealed, 'name')).toBeNull();
+      await expect(other.open(sealed, 'name')).rejects.toBeInstanceOf(KeyMissingError);
       expect(complaints).toEqual(['the vault has no key for a sealed text, and no word that its subject was forgotten']);
       await other.close();
     });

@@ -4,13 +4,14 @@ import type { Clock, Log, Random, Sealed } from '@daybook/kernel';
 import type { Secret } from '../config/secret.js';
 import { openPostgres } from '../postgres/open-postgres.js';
 import { StartError } from '../system/start-error.js';
-import { fileExists, openFileKeyStore } from './file-key-store.js';
+import { fileExists } from './file-checks.js';
+import { openFileKeyStore } from './file-key-store.js';
 import { KeyCache } from './key-cache.js';
 import type { KeyStore, StoredKey } from './key-store.js';
 import { makeMasterKey, masterKeyExists, readMasterKey } from './master-key.js';
 import { openPostgresKeyStore, postgresVaultExists } from './postgres-key-store.js';
 import { deriveKey, deriveSubjectKeys, openText, sealText, type SubjectKeys } from './seal.js';
-import { SubjectForgottenError, type Sealer } from './sealer.js';
+import { KeyMissingError, SubjectForgottenError, type Sealer } from './sealer.js';
 import { unwrapFirstKey, unwrapKey, wrapKey } from './wrap.js';
 
 const KEYS_FILE = 'vault.keys';
@@ -93,14 +94,15 @@ class OpenVault implements Vault {
   }
 
   async open(sealed: Sealed, context: string): Promise<string | null> {
-    const keys = await this.cache.get(sealed.subject);
+    // A second look, because the first may have joined one that began before another machine made the key.
+    const keys = (await this.cache.get(sealed.subject)) ?? (await this.cache.get(sealed.subject));
     if (keys === 'forgotten') return null;
     if (keys) return openText(keys, sealed.subject, context, sealed.data);
     // Keys are durable before anything is sealed with them: this one was lost, or the vault is another one's.
     this.ports.log.error('the vault has no key for a sealed text, and no word that its subject was forgotten', {
       subject: sealed.subject,
     });
-    return null;
+    throw new KeyMissingError();
   }
 
   keyedHash(purpose: string, ...parts: readonly string[]): string {
