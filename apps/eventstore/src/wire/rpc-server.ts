@@ -1,5 +1,7 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import { Call } from './call.js';
+import { KEEP_ALIVE, keepAlive, type KeepAlive } from './keep-alive.js';
 import { GrpcStatus, RpcError } from './status.js';
 
 /** The full gRPC path of a method and what answers it. */
@@ -7,6 +9,8 @@ export type Routes = ReadonlyMap<string, (call: Call) => void>;
 
 export interface RpcServer {
   readonly port: number;
+  /** Sockets that are open now. */
+  readonly connections: number;
   /** Refuses new calls, ends the running ones as unavailable, closes the port. */
   close(): Promise<void>;
 }
@@ -16,21 +20,44 @@ const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
 /** Megabytes one connection may hold in node:http2 before it is closed. */
 const SESSION_MEMORY_MB = 128;
+/** Every client needs one; what is beyond is closed at once. */
+const MAX_CONNECTIONS = 1_000;
 const CLOSE_GRACE_MS = 1_000;
 
-export async function listen(options: { host: string; port: number; routes: Routes }): Promise<RpcServer> {
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly routes: Routes;
+  readonly keepAlive?: KeepAlive;
+}
+
+export async function listen(options: ListenOptions): Promise<RpcServer> {
   const server = createServer({
     settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: 10_000 },
     maxSessionMemory: SESSION_MEMORY_MB,
   });
+  server.maxConnections = MAX_CONNECTIONS;
   const calls = new Set<Call>();
   const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<Socket>();
   let stopping = false;
 
-  server.on('connection', (socket: { setNoDelay(noDelay: boolean): void }) => socket.setNoDelay(true));
+  let accepted: Socket | undefined; // the session of a connection is told of in the same turn
+  server.prependListener('connection', (socket: Socket) => {
+    accepted = socket;
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.on('session', (session) => {
     session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-    session.on('error', () => session.destroy());
+    const socket = accepted;
+    const letGo = (): void => {
+      session.destroy();
+      socket?.destroy(); // the session alone would wait until its peer has taken what is written
+    };
+    session.on('error', letGo);
+    keepAlive(session, options.keepAlive ?? KEEP_ALIVE, letGo);
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
   });
@@ -55,6 +82,9 @@ export async function listen(options: { host: string; port: number; routes: Rout
   });
   return {
     port: portOf(server),
+    get connections() {
+      return sockets.size;
+    },
     close: async () => {
       stopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
