@@ -1,27 +1,15 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { timeoutMilliseconds } from './deadline.js';
 import { MalformedMessageError } from './protobuf.js';
 import { FrameSplitter } from './frame.js';
 import { GrpcStatus, headerValue, RpcError, type GrpcStatusCode } from './status.js';
+import type { UnreadBudget } from './unread-budget.js';
 
 const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' };
 
-const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = {
-  H: 3_600_000,
-  M: 60_000,
-  S: 1_000,
-  m: 1,
-  u: 0.001,
-  n: 0.000001,
-};
-/** Node's timers overflow above this; such a deadline is no deadline. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
-function timeoutMilliseconds(header: string | string[] | undefined): number | undefined {
-  const match = typeof header === 'string' ? /^(\d{1,8})([HMSmun])$/.exec(header) : null;
-  if (!match) return undefined;
-  const milliseconds = Number(match[1]) * (TIMEOUT_UNIT_MS[match[2] as string] as number);
-  return milliseconds > LONGEST_TIMEOUT_MS ? undefined : milliseconds;
-}
+/** What each call may hold however much others do: the answer to an append must not depend on somebody's readers. */
+const ALWAYS_ALLOWED_BYTES = 4 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 /**
  * One RPC on one HTTP/2 stream. It lives until `finish`, `fail`, its deadline, or the peer's cancellation; after that
@@ -35,18 +23,24 @@ export class Call {
   private flushScheduled = false;
   private trailers: Record<string, string | number> = { 'grpc-status': GrpcStatus.OK };
   private deadlineTimer: NodeJS.Timeout | undefined;
+  /** What this call has added to the budget. */
+  private charged = 0;
   private readonly closeListeners: (() => void)[] = [];
 
   constructor(
     private readonly stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
+    private readonly budget: UnreadBudget,
   ) {
     stream.on('error', () => undefined); // a reset by the peer; 'close' follows and ends the call
-    stream.on('close', () => this.close());
+    stream.on('close', () => {
+      this.close();
+      this.charge();
+    });
     const timeout = timeoutMilliseconds(headers['grpc-timeout']);
     if (timeout !== undefined) {
       this.deadlineTimer = setTimeout(
-        () => this.fail(new RpcError(GrpcStatus.DEADLINE_EXCEEDED, 'the deadline has passed')),
+        () => this.abandon(new RpcError(GrpcStatus.DEADLINE_EXCEEDED, 'the deadline has passed'), constants.NGHTTP2_CANCEL),
         timeout,
       );
     }
@@ -109,9 +103,7 @@ export class Call {
   }
 
   send(framed: Buffer): void {
-    if (this.ended) return;
-    this.outgoing.push(framed);
-    this.outgoingBytes += framed.length;
+    if (!this.take(framed)) return;
     if (this.flushScheduled) return;
     this.flushScheduled = true;
     setImmediate(() => this.flush());
@@ -119,9 +111,7 @@ export class Call {
 
   /** Sends and waits until the peer has room again, so that a slow reader costs one chunk and no more. */
   async sendAndDrain(framed: Buffer): Promise<void> {
-    if (this.ended) return;
-    this.outgoing.push(framed);
-    this.outgoingBytes += framed.length;
+    if (!this.take(framed)) return;
     if (this.flush() || this.ended) return;
     if (!this.reachable) return this.close();
     await new Promise<void>((resolve) => {
@@ -163,6 +153,35 @@ export class Call {
     }
   }
 
+  /** Nothing is taken from an ended call, nor beyond the budget: what the peers of this node do not read is bounded. */
+  private take(framed: Buffer): boolean {
+    if (this.ended) return false;
+    const isLittle = this.unsentBytes + framed.length <= ALWAYS_ALLOWED_BYTES;
+    if (!isLittle && !this.budget.hasRoomFor(framed.length)) {
+      const limit = `${this.budget.limit / MEBIBYTE} MiB`;
+      const message = `the readers of this node have left ${limit} unread; read on, or try again when they have`;
+      this.abandon(new RpcError(GrpcStatus.RESOURCE_EXHAUSTED, message), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      return false;
+    }
+    this.outgoing.push(framed);
+    this.outgoingBytes += framed.length;
+    this.charge();
+    return true;
+  }
+
+  private charge(): void {
+    const held = this.outgoingBytes + (this.stream.destroyed ? 0 : this.stream.writableLength);
+    this.budget.change(held - this.charged);
+    this.charged = held;
+  }
+
+  /** A status would wait behind what the peer does not read, and keep it in memory: the stream is reset instead. */
+  private abandon(refusal: RpcError, resetCode: number): void {
+    if (this.ended || this.unsentBytes === 0 || !this.reachable) return this.fail(refusal);
+    this.close();
+    this.stream.close(resetCode);
+  }
+
   /** False once the peer or the connection is gone; 'close' may not have been told yet. */
   private get reachable(): boolean {
     return !this.stream.destroyed && !this.stream.closed;
@@ -176,7 +195,7 @@ export class Call {
     const bytes = this.outgoing.length === 1 ? (this.outgoing[0] as Buffer) : Buffer.concat(this.outgoing);
     this.outgoing = [];
     this.outgoingBytes = 0;
-    return this.stream.write(bytes);
+    return this.stream.write(bytes, () => this.charge());
   }
 
   private respond(): void {

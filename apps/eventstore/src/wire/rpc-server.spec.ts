@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectHttp2, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import net from 'node:net';
+import { frame } from './frame.js';
 import { listen, type RpcServer } from './rpc-server.js';
+import { GrpcStatus } from './status.js';
 
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
@@ -16,6 +18,10 @@ afterEach(() => server.close());
 /** Resolves when the server says so by itself; a connection that is never let go runs into the test's time limit. */
 async function untilConnections(wanted: number): Promise<void> {
   while (server.connections !== wanted) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function untilAllIsTaken(): Promise<void> {
+  while (server.unreadBytes > 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('the connections of the server', () => {
@@ -48,5 +54,71 @@ describe('the connections of the server', () => {
     expect([server.connections, client.destroyed]).toEqual([1, false]);
     client.close();
     await untilConnections(0);
+  });
+});
+
+describe('what peers do not read', () => {
+  const LARGE = frame(Buffer.alloc(900_000));
+  const LITTLE = frame(Buffer.alloc(100));
+  let client: ClientHttp2Session;
+
+  beforeEach(async () => {
+    server = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      unreadBytes: 2_000_000,
+      routes: new Map([
+        ['/large', (call) => void call.sendAndDrain(LARGE).then(() => call.finish())],
+        ['/twice', (call) => (call.send(LARGE), call.send(LARGE))],
+        ['/little', (call) => (call.send(LITTLE), call.finish())],
+      ]),
+    });
+    client = connectHttp2(`http://127.0.0.1:${server.port}`);
+  });
+
+  afterEach(() => client.destroy());
+
+  /** A call that never reads, once it has been answered; and the status, if the answer was one. */
+  async function call(path: string): Promise<{ stream: ClientHttp2Stream; status: unknown; message: unknown }> {
+    const stream = client.request({ ':method': 'POST', ':path': path }, { endStream: true });
+    stream.on('error', () => undefined);
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    return { stream, status: headers['grpc-status'], message: headers['grpc-message'] };
+  }
+
+  const isRefused = { status: String(GrpcStatus.RESOURCE_EXHAUSTED), message: expect.stringContaining('unread') as unknown };
+
+  it('is bounded: a call that would add to it is refused, and served when others have ended', async () => {
+    const held = [await call('/large'), await call('/large')];
+    expect(held.map(({ status }) => status)).toEqual([undefined, undefined]);
+    for (let more = 0; more < 20; more += 1) expect(await call('/large')).toMatchObject(isRefused);
+    expect(server.unreadBytes).toBeLessThanOrEqual(2_000_000);
+
+    for (const { stream } of held) stream.close(constants.NGHTTP2_CANCEL);
+    await untilAllIsTaken();
+    const { stream, status } = await call('/large');
+    expect(status).toBeUndefined();
+    stream.resume();
+    await once(stream, 'end');
+    await untilAllIsTaken();
+  });
+
+  it('does not keep little answers from others', async () => {
+    await call('/large');
+    await call('/large');
+    expect((await call('/large')).status).toBe(isRefused.status);
+    const { stream } = await call('/little');
+    stream.resume();
+    const [trailers] = (await once(stream, 'trailers')) as [Record<string, unknown>];
+    expect(trailers['grpc-status']).toBe(String(GrpcStatus.OK));
+  });
+
+  it('is let go when its own call asks for more than there is', async () => {
+    const held = await call('/large');
+    const refused = client.request({ ':method': 'POST', ':path': '/twice' }, { endStream: true });
+    const [error] = (await once(refused, 'error')) as [Error];
+    expect(error.message).toContain('ENHANCE_YOUR_CALM');
+    expect(server.unreadBytes).toBeLessThanOrEqual(900_005);
+    held.stream.close();
   });
 });

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Call } from './call.js';
 import { KEEP_ALIVE, keepAlive, type KeepAlive } from './keep-alive.js';
 import { GrpcStatus, RpcError } from './status.js';
+import { UnreadBudget } from './unread-budget.js';
 
 /** The full gRPC path of a method and what answers it. */
 export type Routes = ReadonlyMap<string, (call: Call) => void>;
@@ -11,6 +12,8 @@ export interface RpcServer {
   readonly port: number;
   /** Sockets that are open now. */
   readonly connections: number;
+  /** Bytes sent that peers have not taken yet. */
+  readonly unreadBytes: number;
   /** Refuses new calls, ends the running ones as unavailable, closes the port. */
   close(): Promise<void>;
 }
@@ -22,6 +25,9 @@ const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
 const SESSION_MEMORY_MB = 128;
 /** Every client needs one; what is beyond is closed at once. */
 const MAX_CONNECTIONS = 1_000;
+/** A client waits with further calls until some have ended. */
+const MAX_STREAMS_PER_CONNECTION = 1_000;
+const MAX_UNREAD_BYTES = 256 * 1024 * 1024;
 const CLOSE_GRACE_MS = 1_000;
 
 export interface ListenOptions {
@@ -29,14 +35,17 @@ export interface ListenOptions {
   readonly port: number;
   readonly routes: Routes;
   readonly keepAlive?: KeepAlive;
+  /** What all calls together may hold for peers that do not read. */
+  readonly unreadBytes?: number;
 }
 
 export async function listen(options: ListenOptions): Promise<RpcServer> {
   const server = createServer({
-    settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: 10_000 },
+    settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION },
     maxSessionMemory: SESSION_MEMORY_MB,
   });
   server.maxConnections = MAX_CONNECTIONS;
+  const budget = new UnreadBudget(options.unreadBytes ?? MAX_UNREAD_BYTES);
   const calls = new Set<Call>();
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<Socket>();
@@ -63,7 +72,7 @@ export async function listen(options: ListenOptions): Promise<RpcServer> {
   });
   server.on('sessionError', () => undefined); // told by the session itself
   server.on('stream', (stream, headers) => {
-    const call = new Call(stream, headers);
+    const call = new Call(stream, headers, budget);
     calls.add(call);
     call.onClose(() => calls.delete(call));
     if (stopping) return call.fail(new RpcError(GrpcStatus.UNAVAILABLE, 'the node is stopping'));
@@ -84,6 +93,9 @@ export async function listen(options: ListenOptions): Promise<RpcServer> {
     port: portOf(server),
     get connections() {
       return sockets.size;
+    },
+    get unreadBytes() {
+      return budget.bytes;
     },
     close: async () => {
       stopping = true;
