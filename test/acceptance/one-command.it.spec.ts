@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { Instance, processesNaming, temporaryDirectory, until, type Answer } from '../support/instance.js';
+import { endInstances, Instance, processesNaming, temporaryDirectory, until, type Answer } from '../support/instance.js';
 
 const NO_ORPHAN_WITHIN_MS = 10_000;
 
@@ -31,7 +32,10 @@ function untilNoneIsLeft(directory: string): Promise<void> {
 describe('one command', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   beforeEach(async () => (directory = await temporaryDirectory()));
-  afterEach(() => directory.remove());
+  afterEach(async () => {
+    await endInstances(directory.path);
+    await directory.remove();
+  });
 
   it('runs everything: a family is founded, projected, and read by its name', async () => {
     const instance = await Instance.start({ dataDirectory: directory.path });
@@ -84,7 +88,7 @@ describe('one command', () => {
   it('goes on when the event store node is killed: commands answer again, nothing is lost', async () => {
     const instance = await Instance.start({ dataDirectory: directory.path });
     await foundFamily(instance, 'before');
-    const [node] = await pidsOf(path.join(directory.path, 'eventstore'));
+    const [node] = await processesNaming(path.join(directory.path, 'eventstore'));
     process.kill(node ?? 0, 'SIGKILL');
 
     await until(
@@ -99,7 +103,7 @@ describe('one command', () => {
   it('answers 503 within seconds while Postgres stands still, takes commands meanwhile, and heals by itself', async () => {
     const instance = await Instance.start({ dataDirectory: directory.path });
     const token = await instance.token('ada');
-    const server = await pidsOf(path.join(directory.path, 'postgres-'));
+    const server = await processesNaming(path.join(directory.path, 'postgres-'));
     const sessions = await pidsBelow(server);
     for (const pid of [...server, ...sessions]) process.kill(pid, 'SIGSTOP');
 
@@ -119,6 +123,18 @@ describe('one command', () => {
     await instance.interrupt();
   });
 
+  it('tells a probe under a foreign host name so, in the shape of every other error', async () => {
+    const instance = await Instance.start({ dataDirectory: directory.path });
+    const answer = await new Promise<{ status: number | undefined; type: string | undefined }>((resolve) => {
+      get(`${instance.url}/health/ready`, { headers: { host: 'evil.example' } }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, type: response.headers['content-type'] });
+      });
+    });
+    expect(answer).toEqual({ status: 421, type: 'application/problem+json' });
+    await instance.interrupt();
+  });
+
   it('keeps names as ciphertext in every file it writes', async () => {
     const instance = await Instance.start({ dataDirectory: directory.path });
     await foundFamily(instance, 'sealed', 'Zanzibarbecue');
@@ -132,7 +148,10 @@ describe('one command', () => {
 describe('what cannot start says why in two lines', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   beforeEach(async () => (directory = await temporaryDirectory()));
-  afterEach(() => directory.remove());
+  afterEach(async () => {
+    await endInstances(directory.path);
+    await directory.remove();
+  });
 
   async function refusal(environment: Record<string, string>): Promise<string> {
     const instance = Instance.launch({ dataDirectory: directory.path, environment });
@@ -168,6 +187,33 @@ describe('what cannot start says why in two lines', () => {
     expect(await refusal({})).toContain('Start Daybook 9.0.0 or newer. Nothing was changed.');
   });
 
+  it('when an older log was put back: nothing is acknowledged on it before somebody says that it is the one', async () => {
+    const log = path.join(directory.path, 'eventstore');
+    const first = await Instance.start({ dataDirectory: directory.path });
+    await foundFamily(first, 'old');
+    await first.interrupt();
+    await cp(log, path.join(directory.path, 'older'), { recursive: true });
+    const second = await Instance.start({ dataDirectory: directory.path });
+    await foundFamily(second, 'new');
+    await second.interrupt();
+    await rm(log, { recursive: true });
+    await rename(path.join(directory.path, 'older'), log);
+
+    expect(await refusal({})).toContain('does not hold the history this instance has shown: the log went back');
+    const third = await Instance.start({ dataDirectory: directory.path, flags: ['--forget-read-models'] });
+    await until(async () => (await familiesOf(third, 'ada')).length === 1, 20_000, () => third.output);
+    await third.interrupt();
+  });
+
+  it('when the log is gone beside a vault', async () => {
+    const instance = await Instance.start({ dataDirectory: directory.path });
+    await foundFamily(instance, 'gone');
+    await instance.interrupt();
+    await rm(path.join(directory.path, 'eventstore'), { recursive: true });
+
+    expect(await refusal({})).toContain('The vault has keys, but the log in');
+  });
+
   it('when the vault is missing beside a log', async () => {
     const instance = await Instance.start({ dataDirectory: directory.path });
     await foundFamily(instance, 'orphaned');
@@ -184,12 +230,6 @@ describe('what cannot start says why in two lines', () => {
     expect(output).toMatch(/AUTH_MODE.*refused with NODE_ENV=production/);
   });
 });
-
-async function pidsOf(fragment: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return pids.filter((_, index) => lines[index]?.includes(fragment) === true);
-}
 
 async function pidsBelow(parents: readonly number[]): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);

@@ -13,6 +13,8 @@ export interface InstanceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** As README says, with npm and its shell in between. */
   readonly throughNpm?: boolean;
+  /** Options of `daybook start`. */
+  readonly flags?: readonly string[];
 }
 
 export interface Exit {
@@ -22,6 +24,7 @@ export interface Exit {
 
 /** A whole Daybook in processes of its own, started as its README says, on ports nobody else has. */
 export class Instance {
+  static readonly running = new Set<Instance>();
   private text = '';
   readonly exited: Promise<Exit>;
 
@@ -29,12 +32,18 @@ export class Instance {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => (this.text += chunk));
     }
-    this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+    Instance.running.add(this);
+    this.exited = new Promise((resolve) =>
+      child.once('close', (code, signal) => {
+        Instance.running.delete(this);
+        resolve({ code, signal });
+      }),
+    );
   }
 
-  static launch({ dataDirectory, environment = {}, throughNpm = false }: InstanceOptions): Instance {
+  static launch({ dataDirectory, environment = {}, throughNpm = false, flags = [] }: InstanceOptions): Instance {
     const { PATH = '', HOME = '' } = process.env;
-    const [program, args] = throughNpm ? ['npm', ['start']] : [process.execPath, [PROGRAM, 'start']];
+    const [program, args] = throughNpm ? ['npm', ['start']] : [process.execPath, [PROGRAM, 'start', ...flags]];
     const child = spawn(program, args, {
       cwd: PROJECT,
       // A group of its own, as a terminal gives one to what it starts.
@@ -123,10 +132,22 @@ export async function temporaryDirectory(): Promise<{ readonly path: string; rem
 }
 
 /** Every process of this machine whose command line names the directory. */
-export async function processesNaming(directory: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+export async function processesNaming(directory: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return lines.filter((line) => line.includes(directory)).map((line) => line.replaceAll('\0', ' '));
+  return pids.filter((_, index) => lines[index]?.includes(directory) === true);
+}
+
+/** After a test that failed halfway: what it started, stopped or not, must not keep the run from ending. */
+export async function endInstances(directory: string): Promise<void> {
+  const launchers = [...Instance.running].map(({ pid }) => pid);
+  for (const pid of [...launchers, ...(await processesNaming(directory))]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has gone by itself.
+    }
+  }
 }
 
 export async function until(

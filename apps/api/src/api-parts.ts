@@ -17,6 +17,8 @@ export interface ApiParts {
   /** Whether the space's read models have reached the position before the time was over. */
   readonly waitUntilProjected: (space: Space, position: bigint, timeoutMs: number) => Promise<boolean>;
   readonly health: Health;
+  /** While the read models have yet to catch up for the first time: since when. */
+  readonly catchingUp: () => { readonly since: string; readonly reason: string } | undefined;
 }
 
 export const API_PARTS = Symbol('what the HTTP face needs');

@@ -41,6 +41,7 @@ export class QueriesController {
     const answer = await this.bus.execute<object, QueryAnswer>(message);
     const position = formatPosition(this.parts.log, answer.position);
     reply.headers({ 'daybook-position': position, 'cache-control': 'private, no-cache', vary: 'Authorization, Origin' });
-    return { data: answer.data, position, ...(answer.stale && { stale: answer.stale }) };
+    const stale = answer.stale ?? this.parts.catchingUp();
+    return { data: answer.data, position, ...(stale && { stale }) };
   }
 }

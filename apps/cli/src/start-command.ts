@@ -7,19 +7,27 @@ export function startCommand(): Command {
     .description('run everything: event store, Postgres, API and projector, in one command')
     .addHelpText('after', '\nThe environment configures it: docs/configuration.md. Example:\n  PORT=4000 npm start')
     .option('--no-backup', 'upgrade without a copy of what no rebuild brings back')
-    .action(async ({ backup }: { backup: boolean }) => {
+    .option('--forget-read-models', 'make the read models again from the log as it is', false)
+    .action(async ({ backup, forgetReadModels }: { backup: boolean; forgetReadModels: boolean }) => {
       try {
         await startDaybook({
           environment: process.env,
           backsUpFirst: backup,
+          forgetsReadModels: forgetReadModels,
           signals: process,
           print: (text) => process.stdout.write(text),
           exit: (code) => process.exit(code),
         });
       } catch (error) {
-        if (!(error instanceof StartError)) throw error;
-        process.stderr.write(`\ndaybook: ${error.report}\n`);
+        process.stderr.write(`\ndaybook: ${reportOf(error)}\n`);
         process.exit(1);
       }
     });
+}
+
+function reportOf(error: unknown): string {
+  if (error instanceof StartError) return error.report;
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const more = process.env['LOG_LEVEL'] === 'debug' ? stack : 'LOG_LEVEL=debug says where; a damaged file is the usual reason.';
+  return `cannot start: ${message}\n${more}`;
 }

@@ -51,9 +51,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = Fastify(edgeServerOptions({ ...edgeOptions, tls: tlsFiles(http) })) as unknown as FastifyInstance;
   const edge = installEdge(app, edgeOptions);
   installHttpMetrics(app, metrics);
-  installHealthRoutes(app, health);
-  // With an address of its own, the figures are for those who can reach that address alone.
-  if (config.metricsAddress === undefined) installMetricsRoute(app, metrics);
+  void app.register((probes, _options, done) => {
+    // Errors of all other routes go through Nest's filter.
+    probes.setErrorHandler((error, request, reply) => edge.answerError(error, request, reply));
+    installHealthRoutes(probes, health);
+    // With an address of its own, the figures are for those who can reach that address alone.
+    if (config.metricsAddress === undefined) installMetricsRoute(probes, metrics);
+    done();
+  });
   return { app, edge, url };
 }
 

@@ -3,7 +3,9 @@ import { householdGroup, type HouseholdParts } from '@daybook/household';
 import { postgresClientConfig, type Authentication, type Config, type Health, type Metrics } from '@daybook/platform';
 import { NudgeReceiver, PositionWatch, ReadModels, type Nudges } from '@daybook/projections';
 import type { Kysely } from 'kysely';
-import { mountApi } from '../../api/src/index.js';
+import { formatInstant, type Clock } from '@daybook/kernel';
+import { mountApi, type ApiParts } from '../../api/src/index.js';
+import type { Projector } from '../../projector/src/index.js';
 import { openAuthentication } from './authentication.js';
 import type { Foundations, Ports } from './foundations.js';
 import type { HttpServer } from './http-server.js';
@@ -13,6 +15,8 @@ import { VERSION } from './version.js';
 export interface ServeApiOptions {
   readonly config: Config;
   readonly foundations: Foundations;
+  /** When it is in this process: whether it has caught up is known at once. */
+  readonly projector: Projector | undefined;
   readonly server: HttpServer;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -63,10 +67,21 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
       waitUntilProjected: (space, position, timeoutMs) =>
         watch.waitUntilProjected(space, position, timeoutMs).catch(() => false),
       health,
+      catchingUp: catchingUp(options.projector, clock),
     },
     household,
   );
   parts.add('api', STOP_MS, () => app.close());
+}
+
+/** After a start the read models may be far behind; their answers say so until they have caught up once. */
+function catchingUp(projector: Projector | undefined, clock: Clock): ApiParts['catchingUp'] {
+  const stale = { since: formatInstant(clock.now()), reason: 'catching-up' };
+  let isDone = projector === undefined;
+  return () => {
+    isDone ||= projector?.engine.status().state === 'live';
+    return isDone ? undefined : stale;
+  };
 }
 
 function exposeKeyAge({ mode, authenticator }: Authentication, metrics: Metrics): void {

@@ -11,7 +11,7 @@ import {
   type Config,
   type SignalSource,
 } from '@daybook/platform';
-import { Nudges } from '@daybook/projections';
+import { Nudges, OtherLogError } from '@daybook/projections';
 import { startProjector } from '../../projector/src/index.js';
 import { serveMetrics } from './metrics-server.js';
 import { layFoundations, type Foundations, type Ports } from './foundations.js';
@@ -26,6 +26,7 @@ import { PROJECT_ROOT, VERSION } from './version.js';
 export interface StartOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly backsUpFirst: boolean;
+  readonly forgetsReadModels: boolean;
   readonly signals: SignalSource;
   readonly print: (text: string) => void;
   readonly exit: (code: number) => void;
@@ -47,12 +48,13 @@ export async function startDaybook(options: StartOptions): Promise<void> {
   try {
     const foundations = await layFoundations(config, ports, parts, {
       backsUpFirst: options.backsUpFirst,
+      forgetsReadModels: options.forgetsReadModels,
       announce: (sentence) => options.print(`${sentence}\n`),
     });
-    const { server, health } = await serve(config, foundations, ports, parts);
+    const { server, health, lost } = await serve(config, foundations, ports, parts);
     stopInOrder(shutdown, server, health, config, ports, parts);
     health.markStarted();
-    stopWhenTold(shutdown, foundations, options, ports);
+    stopWhenTold(shutdown, lost, options, ports);
     options.print(
       readyMessage({
         version: VERSION,
@@ -73,7 +75,7 @@ export async function startDaybook(options: StartOptions): Promise<void> {
 }
 
 /** By a signal, by the end of npm, or by the loss of what this process stands on: in order each time. */
-function stopWhenTold(shutdown: Shutdown, { lost }: Foundations, options: StartOptions, { timers, log }: Ports): void {
+function stopWhenTold(shutdown: Shutdown, lost: Promise<string>, options: StartOptions, { timers, log }: Ports): void {
   const stop = (reason: string, code: number): void => {
     void shutdown.begin(reason).then(({ isClean }) => options.exit(isClean ? code : 1));
   };
@@ -100,11 +102,17 @@ async function serve(config: Config, foundations: Foundations, ports: Ports, par
   const health = new Health({ checks: healthChecks(foundations, projector), loopLag, ...ports });
   const server = createHttpServer({ config, health, metrics, ...ports });
   parts.add('http server', STOP_MS, () => server.app.close());
-  if (config.roles.includes('api')) await serveApi({ config, foundations, server, health, metrics, nudges, ports, parts });
+  if (config.roles.includes('api')) {
+    await serveApi({ config, foundations, projector, server, health, metrics, nudges, ports, parts });
+  }
   const { metricsAddress } = config;
   if (metricsAddress) parts.add('metrics', STOP_MS, await serveMetrics(metricsAddress, metrics));
   await server.app.listen({ host: config.http.host, port: config.http.port });
-  return { server, health };
+  const historyLost = projector?.engine.ended().then((error) => {
+    if (error instanceof OtherLogError) return error.message;
+    return new Promise<string>(() => {});
+  });
+  return { server, health, lost: Promise.race([foundations.lost, ...(historyLost ? [historyLost] : [])]) };
 }
 
 function stopInOrder(

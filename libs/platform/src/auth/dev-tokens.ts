@@ -5,7 +5,7 @@ import { validationFailed } from '../http/validation.js';
 import { profileOf, rolesOf } from './claims.js';
 import { devSigningKey } from './dev-key.js';
 import { DEV_ISSUER } from './dev-issuer.js';
-import { assertTokenShape, bearerToken, unauthenticated, type Authenticator, type Principal } from './principal.js';
+import { assertTokenShape, bearerToken, TokenRefused, unauthenticated, type Authenticator, type Principal } from './principal.js';
 
 /**
  * Tokens for trying things out: whoever reaches the server may be anybody. Loaded only by `createAuthenticator`, only
@@ -70,7 +70,7 @@ export async function createDevAuthenticator(options: DevAuthOptions): Promise<D
 
 async function issue(request: DevTokenRequest, key: Uint8Array, { clock, random }: DevAuthOptions): Promise<DevToken> {
   const { userId, name, email, roles = [], expiresIn = DEFAULT_LIFE_SECONDS } = request;
-  if (!USER_ID.test(userId)) throw refused('/userId', 'Expected 1 to 128 letters, digits and . _ : @ -');
+  if (typeof userId !== 'string' || !USER_ID.test(userId)) throw refused('/userId', 'Expected 1 to 128 letters, digits and . _ : @ -');
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFE_SECONDS) {
     throw refused('/expiresIn', 'Expected whole seconds, 30 days at most');
   }
@@ -104,6 +104,7 @@ async function verifyDevToken(token: string, key: Uint8Array, { clock, log }: De
       requiredClaims: ['sub', 'exp', 'iat'],
     });
     const { sub: userId = '', exp = 0 } = payload;
+    if (!USER_ID.test(userId)) throw new TokenRefused('a subject that is no user id');
     return {
       userId,
       roles: rolesOf(payload, ROLE_MAPPING),

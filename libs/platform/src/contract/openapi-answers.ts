@@ -90,6 +90,13 @@ export function problemSchema(): Schema {
 }
 
 export function schemaOf(type: z.ZodType, io: 'input' | 'output'): Schema {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, {
+    io,
+    unrepresentable: 'any',
+    // Answers only ever gain members: a client made from this must not choke on a new one.
+    override({ jsonSchema }) {
+      if (io === 'output') delete jsonSchema.additionalProperties;
+    },
+  });
   return schema;
 }

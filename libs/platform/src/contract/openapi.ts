@@ -128,11 +128,11 @@ function queryAnswer(contract: QueryContract): Schema {
       position: POSITION,
       stale: {
         type: 'object',
-        description: 'Only where the read models stand still: the data is right as of the position, and older than it should be',
+        description: 'Only while the read models stand still or catch up: right as of the position, and older than it should be',
         required: ['since', 'reason'],
         properties: {
-          since: { type: 'string', format: 'date-time', description: 'Time of the first event that is missing' },
-          reason: { type: 'string', examples: ['parked'] },
+          since: { type: 'string', format: 'date-time', description: 'Since when they are behind' },
+          reason: { type: 'string', examples: ['parked', 'catching-up'] },
         },
       },
     },

@@ -34,14 +34,26 @@ interface BucketRow {
   readonly event_position: string | null;
 }
 
+const BUCKETS = `
+  select bucket, owner_epoch, log_id, restores, position, seq, event_id, event_position,
+         to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as recorded_at
+    from projection_buckets where group_name = $1`;
+
 export async function ownedBuckets(pool: Pool, group: string, owner: string): Promise<OwnedBucket[]> {
-  const { rows } = await pool.query<BucketRow>(
-    `select bucket, owner_epoch, log_id, restores, position, seq, event_id, event_position,
-            to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as recorded_at
-       from projection_buckets where group_name = $1 and owner = $2 order by bucket`,
-    [group, owner],
-  );
+  const { rows } = await pool.query<BucketRow>(`${BUCKETS} and owner = $2 order by bucket`, [group, owner]);
   return rows.map(ownedBucket);
+}
+
+/**
+ * For the start of whoever appends or answers: are the rows of this log, and does it still have all that was folded? A
+ * log that has lost its end would give positions away a second time, and what is acknowledged on it could never be kept.
+ */
+export async function assertFoldedFrom(log: LogIdentity, store: EventStore, pool: Pool, group: string): Promise<void> {
+  const { rows } = await pool.query<BucketRow>(BUCKETS, [group]);
+  const buckets = rows.map(ownedBucket);
+  assertSameLog(log, buckets);
+  const reached = new Map(buckets.map(({ checkpoint }) => [checkpoint.last?.id, checkpoint]));
+  for (const checkpoint of reached.values()) await assertReached(store, checkpoint);
 }
 
 function ownedBucket(row: BucketRow): OwnedBucket {

@@ -50,6 +50,7 @@ export class ProjectionEngine {
   private running: Promise<void> | null = null;
   private stopped = false;
   private reason: string | null = null;
+  private final: Error | null = null;
   private restarts = 0;
 
   constructor(private readonly options: EngineOptions) {
@@ -71,9 +72,10 @@ export class ProjectionEngine {
     this.running ??= this.supervise();
   }
 
-  /** Settles when the engine has stopped, asked to or by itself; `status` says why. */
-  async ended(): Promise<void> {
+  /** Settles when the engine has stopped: with null when it was asked to, else with what it does not go on after. */
+  async ended(): Promise<Error | null> {
     await this.running;
+    return this.final;
   }
 
   /** Ends the transaction under way, gives the buckets back, and closes what the engine has opened. */
@@ -134,6 +136,7 @@ export class ProjectionEngine {
         const last = await this.lasting(error);
         this.reason = last.message;
         if (last.isFinal) {
+          this.final = error instanceof Error ? error : new Error(last.message);
           log.error('projections stopped', { group: group.name, reason: last.message });
           break;
         }

@@ -4,8 +4,11 @@ import { DaybookError, type Timers } from '@daybook/kernel';
 export const ANSWER_WITHIN_MS = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 
-/** Sockets that refuse or break, sessions an administrator or a crash has ended, servers that start or stop (57P01 to 57P03). */
-const LOST_CODES = /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|57P0)/;
+/**
+ * Sockets that refuse or break, sessions an administrator or a crash has ended, servers that start, stop (57P01 to
+ * 57P03), are full (53300) or took too long (57014), and a database that is not there (3D000).
+ */
+const LOST_CODES = /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|57P0|57014|53300|3D000)/;
 const LOST_MESSAGES = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
 /** The answer, or DATABASE_UNAVAILABLE within that time; an error of ours stays what it is. */
