@@ -172,7 +172,7 @@ describe('the process of the node', () => {
     expect(events).toBe(successor.events);
   });
 
-  /** A clean stop leaves an index of all events behind: the first 56 bytes of the file say how many. */
+  /** A clean stop leaves an index of all events behind: the first 60 bytes of the file say how many. */
   async function indexedEvents(): Promise<number> {
     const [index] = (await fs.readdir(directory)).filter((name) => name.endsWith('.idx'));
     return (await fs.readFile(path.join(directory, index as string))).readUInt32LE(32);
