@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DaybookError, type Timers } from '@daybook/kernel';
 
 /** A database that stands still neither answers nor refuses; nobody should look at a spinner for it. */
@@ -37,7 +38,7 @@ function unavailable(): DaybookError {
 }
 
 function isLost(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof DaybookError) return false;
+  if (!types.isNativeError(error) || error instanceof DaybookError) return false;
   const { code } = error as { code?: unknown };
   return (typeof code === 'string' && LOST_CODES.test(code)) || LOST_MESSAGES.test(error.message);
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Timers } from '@daybook/kernel';
 import type { Pool } from 'pg';
 import type { Space } from '../projection.js';
@@ -48,7 +49,7 @@ export class PositionWatch {
       const cancelTimeout = this.options.timers.after(timeoutMs, () => {
         this.waiters.delete(waiter);
         if (this.failure === null) resolve('timeout');
-        else reject(this.failure instanceof Error ? this.failure : new Error(String(this.failure)));
+        else reject(types.isNativeError(this.failure) ? this.failure : new Error(String(this.failure)));
       });
       const waiter: Waiter = {
         space: key,
