@@ -8,7 +8,7 @@ import { membershipEvents } from './membership/index.js';
 export const householdGroup: ProjectionGroup = {
   name: 'household',
   streamPrefixes: HOUSEHOLD_STREAM_PREFIXES,
-  eventTypes: membershipEvents.types,
+  eventTypes: membershipEvents.storedTypes,
   spaceOf: spaceOfStream,
   upcast: (stored) => membershipEvents.decode(stored),
   projections: [families, members],
