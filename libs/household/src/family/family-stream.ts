@@ -1,3 +1,4 @@
+import type { CivilMonth } from '@daybook/kernel';
 import type { Space } from '@daybook/projections';
 
 /**
@@ -13,6 +14,11 @@ export const HOUSEHOLD_STREAM_PREFIXES = [FAMILY_PREFIX, LEDGER_PREFIX, USER_PRE
 
 export function familyStream(familyId: string): string {
   return FAMILY_PREFIX + familyId;
+}
+
+/** The month of the date a transaction was given at creation: where it lives, never when it counts. */
+export function ledgerStream(familyId: string, month: CivilMonth): string {
+  return `${LEDGER_PREFIX}${familyId}-${month}`;
 }
 
 export function spaceOfStream(stream: string): Space {

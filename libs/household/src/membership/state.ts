@@ -1,4 +1,5 @@
 import type { Sealed } from '@daybook/kernel';
+import type { FamilyEvent } from '../family/family-events.js';
 import type { MembershipEvent } from './events.js';
 import type { Role } from './roles.js';
 
@@ -9,20 +10,34 @@ export type MembershipState =
       readonly status: 'open';
       readonly familyId: string;
       readonly name: Sealed;
-      readonly currency: string;
-      readonly timeZone: string;
       readonly members: Readonly<Record<string, Role>>;
+      /** As it was created: tells a repeat of its creation from another family. */
+      readonly created: Extract<MembershipEvent, { type: 'FamilyCreated' }>['data'];
     };
+
+export type OpenMembership = Extract<MembershipState, { status: 'open' }>;
 
 export const initialMembership: MembershipState = { status: 'unborn' };
 
-export function evolveMembership(state: MembershipState, event: MembershipEvent): MembershipState {
+export function evolveMembership(state: MembershipState, event: FamilyEvent): MembershipState {
+  if (event.type === 'FamilyCreated') {
+    return { status: 'open', familyId: event.data.familyId, name: event.data.name, members: {}, created: event.data };
+  }
+  if (state.status === 'unborn') throw new Error(`${event.type} of a family that was never created`);
   switch (event.type) {
-    case 'FamilyCreated':
-      return { status: 'open', ...event.data, members: {} };
     case 'MemberJoined':
-      if (state.status === 'unborn') throw new Error('a member joined a family that was never created');
       return { ...state, members: { ...state.members, [event.data.userId]: event.data.role } };
+    case 'FamilySettingsChanged':
+      return { ...state, name: event.data.name?.after ?? state.name };
+    case 'BudgetPlanSet':
+    case 'CategoryAdded':
+    case 'CategoryRenamed':
+    case 'CategoryArchived':
+    case 'CategoryRestored':
+    case 'FixedItemSettled':
+    case 'PeriodClosed':
+    case 'PeriodReopened':
+      return state;
     default:
       throw new Error(`unknown membership event ${JSON.stringify(event satisfies never)}`);
   }
