@@ -1,5 +1,6 @@
 import { foldInMemory, UnknownEventError } from './fold-in-memory.js';
 import { toyGroup } from '../../../test/support/projections/toy-group.js';
+import { shelvesGroup, shelvesIn } from '../../../test/support/projections/many-keys.js';
 import { toyLog } from '../../../test/support/projections/toy-log.js';
 import { DOCUMENT_BYTES_MAX } from './fold.js';
 import type { ProjectionGroup } from './projection.js';
@@ -52,6 +53,35 @@ describe('a fold of a group', () => {
   it('refuses an event type nobody listed', async () => {
     const events = await toyLog().noted(A).append(A, 'Surprise', {}).events();
     expect(() => foldInMemory(toyGroup, events)).toThrow(UnknownEventError);
+  });
+});
+
+describe('an event that names several documents of one projection', () => {
+  const fold = async (log: ReturnType<typeof toyLog>) => foldInMemory(shelvesGroup, await log.events());
+
+  it('changes each of them by itself, in the order it names them', async () => {
+    const folded = await fold(toyLog().put(A, ITEM, 'food', 5).put(A, ITEM, 'food', 5, 'window'));
+    expect(shelvesIn(folded.feed[1]?.ops)).toEqual([
+      { shelf: 'window', puts: 1, last: `window/${ITEM}` },
+      { shelf: 'food', puts: 2, last: `food/${ITEM}` },
+    ]);
+  });
+
+  it('changes one it names twice once', async () => {
+    const folded = await fold(toyLog().put(A, ITEM, 'food', 5));
+    expect(shelvesIn(folded.feed[0]?.ops)).toEqual([{ shelf: 'food', puts: 1, last: `food/${ITEM}` }]);
+  });
+
+  it('changes nothing when it names none', async () => {
+    const folded = await fold(toyLog().put(A, ITEM, 'food', 5).emptied(A));
+    expect(shelvesIn(folded.feed[1]?.ops)).toEqual([]);
+    expect([...folded.documents.values()].filter(({ name }) => name === 'toy_shelves_v1')).toHaveLength(1);
+  });
+
+  it('parks its space when one of the names cannot be one', async () => {
+    const alone = { ...shelvesGroup, projections: shelvesGroup.projections.slice(-1) };
+    const folded = foldInMemory(alone, await toyLog().put(A, ITEM, 'food', 5, 'win\0dow').events());
+    expect([...folded.parked.values()]).toMatchObject([{ reason: expect.stringMatching(/NUL/) }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@daybook/eventsourcing';
 import { freezeJson } from './json.js';
+import { keysOf } from './names.js';
 import type { ProjectedEvent, Projection, ProjectionGroup, Row, RowChange } from './projection.js';
 import { checkKey, checkRow, rowKey } from './rows.js';
 
@@ -66,16 +67,15 @@ function foldProjection(
   documents: DocumentEffect[],
   rows: RowEffect[],
 ): void {
-  const key = projection.key(event);
-  if (key === null) {
-    rows.push(...rowEffects(projection, projection.rows(null, null, event)));
-    return;
+  const keys = keysOf(projection, event);
+  const changes: RowChange[] = keys === null ? [...projection.rows(null, null, event, null)] : [];
+  for (const key of keys ?? []) {
+    const before = read(projection, key);
+    const after = projection.evolve(before, event, key);
+    if (after !== before) documents.push(documentEffect(projection, key, after));
+    changes.push(...projection.rows(before, after, event, key));
   }
-  if (key.includes('\0')) throw new TypeError('a key has a NUL character');
-  const before = read(projection, key);
-  const after = projection.evolve(before, event);
-  if (after !== before) documents.push(documentEffect(projection, key, after));
-  rows.push(...rowEffects(projection, projection.rows(before, after, event)));
+  rows.push(...rowEffects(projection, changes));
 }
 
 function documentEffect(projection: Projection, key: string, document: JsonValue | null): DocumentEffect {

@@ -1,4 +1,4 @@
-import type { Projection, ProjectionGroup } from './projection.js';
+import type { ProjectedEvent, Projection, ProjectionGroup } from './projection.js';
 import type { SpaceKey } from './space.js';
 
 /** 63 bytes are Postgres' limit for a name; the version's suffix, and what names a statement, come on top. */
@@ -12,6 +12,15 @@ export function documentName({ name, version }: Projection): string {
 
 export function documentId(name: string, space: SpaceKey, key: string): string {
   return `${name}\0${space}\0${key}`;
+}
+
+/** The documents an event touches, each once; null for a feed. */
+export function keysOf(projection: Projection, event: ProjectedEvent): readonly string[] | null {
+  const named = projection.key(event);
+  if (named === null) return null;
+  const keys = typeof named === 'string' ? [named] : [...new Set(named)];
+  if (keys.some((key) => key.includes('\0'))) throw new TypeError('a key has a NUL character');
+  return keys;
 }
 
 /** The table that holds the rows; readers know only the view under the plain name. */

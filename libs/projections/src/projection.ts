@@ -54,12 +54,15 @@ export interface Projection<Document extends JsonValue = JsonValue, Event extend
   readonly table: TableSpec;
   /** The event types it acts on; all others only advance it. */
   readonly handles: readonly Event['type'][];
-  /** Names the document inside the event's space, from the event alone; null for a feed: one row an event, no document. */
-  key(event: Event): string | null;
+  /**
+   * Names the document inside the event's space, from the event alone; a list where the event touches several of them,
+   * each of which makes its own step, in that order; null for a feed: one row an event, no document.
+   */
+  key(event: Event): string | readonly string[] | null;
   /** Next document; null removes it. Throws on what it does not understand. */
-  evolve(document: Document | null, event: Event): Document | null;
-  /** The rows this step writes and removes. */
-  rows(before: Document | null, after: Document | null, event: Event): readonly RowChange[];
+  evolve(document: Document | null, event: Event, key: string): Document | null;
+  /** The rows this step writes and removes; a feed has no key. */
+  rows(before: Document | null, after: Document | null, event: Event, key: string | null): readonly RowChange[];
 }
 
 /** All read models of one context: one reader, one transaction, one `v` per space. */

@@ -117,6 +117,6 @@ export const mendedToyGroup: ProjectionGroup = {
 };
 
 function mended({ evolve }: typeof items): typeof items.evolve {
-  return (document, event) =>
-    event.type === 'ItemPut' ? evolve(document, { ...event, data: { ...event.data, note: null } }) : evolve(document, event);
+  return (document, event, key) =>
+    evolve(document, event.type === 'ItemPut' ? { ...event, data: { ...event.data, note: null } } : event, key);
 }

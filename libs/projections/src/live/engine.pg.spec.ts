@@ -1,6 +1,7 @@
 import { foldInMemory, type ProjectionEngine } from '../index.js';
 import { EngineRig } from '../../../../test/support/projections/engine-rig.js';
 import { foldedState, storedState } from '../../../../test/support/projections/stored-state.js';
+import { shelvesGroup } from '../../../../test/support/projections/many-keys.js';
 import { toyGroup } from '../../../../test/support/projections/toy-group.js';
 import { toyLog } from '../../../../test/support/projections/toy-log.js';
 
@@ -16,10 +17,10 @@ describe('the live engine', () => {
   });
   afterEach(async () => rig.close());
 
-  const expectEqualToMemory = async (): Promise<void> => {
+  const expectEqualToMemory = async (group = toyGroup): Promise<void> => {
     const events = rig.store.contents().filter(({ stream }) => stream.startsWith('toy-'));
-    const stored = await storedState(rig.database.pool, toyGroup);
-    expect(stored).toEqual(foldedState(foldInMemory(toyGroup, events), toyGroup));
+    const stored = await storedState(rig.database.pool, group);
+    expect(stored).toEqual(foldedState(foldInMemory(group, events), group));
   };
 
   it('writes what a fold in memory says, row for row', async () => {
@@ -39,6 +40,18 @@ describe('the live engine', () => {
     rig.start();
     await rig.caughtUp();
     await expectEqualToMemory();
+  });
+
+  it('loads every document an event names, also when none is at hand any more', async () => {
+    const first = rig.start({ group: shelvesGroup });
+    await toyLog().put(A, ONE, 'food', 5, 'window').put(A, TWO, 'window', 7).to(rig.store);
+    await rig.caughtUp();
+    await first.stop();
+    await toyLog(10).put(A, ONE, 'food', 6, 'window').emptied(A).put(B, ONE, 'food', 5, 'window').to(rig.store);
+    const second = rig.start({ group: shelvesGroup });
+    await rig.caughtUp();
+    expect(second.status().parked).toBe(0);
+    await expectEqualToMemory(shelvesGroup);
   });
 
   it('needs one statement a table and one round trip for a batch whose documents it has', async () => {

@@ -3,8 +3,8 @@ import type { Understood } from '../audit.js';
 import { NO_FEED, type CommittedState, type GroupBatch, type Head, type Parked } from '../batch.js';
 import { FoldError } from '../fold.js';
 import { freezeJson } from '../json.js';
-import { documentId, documentName } from '../names.js';
-import type { Projection, ProjectionGroup } from '../projection.js';
+import { documentId, documentName, keysOf } from '../names.js';
+import type { ProjectedEvent, Projection, ProjectionGroup } from '../projection.js';
 import { bucketOf, type SpaceKey } from '../space.js';
 import type { Connection } from './connection.js';
 import { LruCache } from './lru-cache.js';
@@ -142,11 +142,11 @@ export class WorkingSet {
       if (event instanceof FoldError) continue;
       for (const projection of this.group.projections) {
         if (!projection.handles.includes(event.type)) continue;
-        const key = keyOf(projection, event);
-        if (key === null) continue;
         const name = documentName(projection);
-        const id = documentId(name, row.space, key);
-        wanted.set(id, { id, name, space: row.space, key });
+        for (const key of keysToLoad(projection, event)) {
+          const id = documentId(name, row.space, key);
+          wanted.set(id, { id, name, space: row.space, key });
+        }
       }
     }
     return [...wanted.values()];
@@ -219,12 +219,11 @@ function pin<Value>(key: string, cache: LruCache<Value>, into: Map<string, Value
 }
 
 /** A key that throws parks its space when the event is folded; here it only means that nothing can be loaded. */
-function keyOf(projection: Projection, event: Exclude<Understood['event'], FoldError>): string | null {
+function keysToLoad(projection: Projection, event: ProjectedEvent): readonly string[] {
   try {
-    const key = projection.key(event);
-    return key === null || key.includes('\0') ? null : key;
+    return keysOf(projection, event) ?? [];
   } catch {
-    return null;
+    return [];
   }
 }
 
