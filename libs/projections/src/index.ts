@@ -15,6 +15,7 @@ export * from './postgres/migrations.js';
 export * from './projection.js';
 export { replaceRows, type RowsOf } from './rows.js';
 export * from './space.js';
+export * from './read/documents.js';
 export * from './read/nudges.js';
 export * from './read/read-models.js';
 export * from './read/wait-for-position.js';

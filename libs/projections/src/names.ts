@@ -6,7 +6,7 @@ const IDENTIFIER = /^[a-z][a-z0-9_]{0,47}$/;
 const ENGINE_COLUMNS = new Set(['space', 'position']);
 
 /** Documents belong to one version of a projection, as its rows do. STORAGE CONTRACT. */
-export function documentName({ name, version }: Projection): string {
+export function documentName({ name, version }: Pick<Projection, 'name' | 'version'>): string {
   return `${name}_v${version}`;
 }
 

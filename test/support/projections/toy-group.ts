@@ -44,7 +44,7 @@ const journalTable: TableSpec = {
 type Sums = { items: { [item: string]: { category: string; amount: number } } };
 
 /** One document a space, rows that come and go with it. */
-const sums: Projection<Sums, ToyEvent> = {
+export const sums: Projection<Sums, ToyEvent> = {
   name: 'toy_sums',
   version: 1,
   table: sumsTable,

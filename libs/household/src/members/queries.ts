@@ -1,10 +1,24 @@
 import { DaybookError } from '@daybook/kernel';
 import { freshness, type QueryAnswer, type QueryContext } from '@daybook/platform';
-import type { ReadModels } from '@daybook/projections';
-import type { Role } from '../membership/index.js';
+import { sql } from 'kysely';
+import { spaceKey, type ReadModels, type ReadTransaction } from '@daybook/projections';
+import type { Role } from '../membership/roles.js';
 
 export interface MembersTables {
   members: { space: string; family_id: string; user_id: string; role: Role; joined_at: Date };
+}
+
+/**
+ * As what the user belongs to the family, inside somebody else's read. Whoever does not belong to it is told the same as
+ * of a family that is not there.
+ */
+export async function memberRole(trx: ReadTransaction, familyId: string, userId: string): Promise<Role> {
+  const space = spaceKey({ kind: 'family', id: familyId });
+  const { rows } = await sql<{ role: Role }>`
+    select role from members where space = ${space} and user_id = ${userId}`.execute(trx);
+  const [member] = rows;
+  if (member === undefined) throw new DaybookError('NOT_FOUND', 'There is no such family among yours.');
+  return member.role;
 }
 
 /** Answers which families a user belongs to; only ever about the caller. */

@@ -3,8 +3,18 @@ import { Pool } from 'pg';
 import { systemClock, systemRandom, systemTimers } from '@daybook/platform';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
 import { EngineRig } from '../../../../test/support/projections/engine-rig.js';
+import { sums as sumsProjection } from '../../../../test/support/projections/toy-group.js';
 import { toyLog } from '../../../../test/support/projections/toy-log.js';
-import { Nudges, NudgeReceiver, NudgeSender, PositionWatch, ReadModels, type ReadAnswer, type Space } from '../index.js';
+import {
+  Nudges,
+  NudgeReceiver,
+  NudgeSender,
+  PositionWatch,
+  readDocument,
+  ReadModels,
+  type ReadAnswer,
+  type Space,
+} from '../index.js';
 
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
@@ -46,6 +56,23 @@ describe('reading', () => {
     const events = await toyLog().put(A, ONE, 'food', 5).put(A, ONE, 'food', 6).to(rig.store);
     await rig.caughtUp();
     expect(await sums()).toMatchObject({ data: [{ category: 'food', amount: 6 }], position: events[1]?.position, v: 2, log: { restores: 0 } });
+  });
+
+  it('gives the document an answer is computed from, of the same moment', async () => {
+    rig.start();
+    await toyLog().put(A, ONE, 'food', 5).put(B, TWO, 'food', 6).to(rig.store);
+    await rig.caughtUp();
+    const document = async (space: Space, key: string) => {
+      const { data } = await models.read({ space }, async (trx) => {
+        await toyLog(10).put(A, ONE, 'toys', 9).to(rig.store);
+        await rig.caughtUp();
+        return readDocument(trx, 'toy', sumsProjection, space, key);
+      });
+      return data;
+    };
+    expect(await document(SPACE, A)).toEqual({ items: { [ONE]: { category: 'food', amount: 5 } } });
+    expect(await document(SPACE, B)).toBeNull();
+    expect(await document({ kind: 'family', id: B }, A)).toBeNull();
   });
 
   it('shows no commit in its rows that its position does not name', async () => {
