@@ -1,12 +1,12 @@
 import { commandIdFor, DaybookError, isUuid, type Random } from '@daybook/kernel';
 import {
+  canonicalJson,
   validationFailedBy,
   type CommandAnswer,
   type CommandContext,
   type CommandRoute,
   type Principal,
 } from '@daybook/platform';
-import { canonicalJson } from './canonical-json.js';
 
 export interface CommandRequest {
   readonly name: string;

@@ -42,6 +42,7 @@ export class QueriesController {
     const position = formatPosition(this.parts.log, answer.position);
     reply.headers({ 'daybook-position': position, 'cache-control': 'private, no-cache', vary: 'Authorization, Origin' });
     const stale = answer.stale ?? this.parts.catchingUp();
-    return { data: answer.data, position, ...(stale && { stale }) };
+    const { data, nextCursor } = answer;
+    return { data, position, ...(nextCursor !== undefined && { nextCursor }), ...(stale && { stale }) };
   }
 }

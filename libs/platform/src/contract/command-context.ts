@@ -38,5 +38,7 @@ export function freshness({ minPosition, timeoutMs }: QueryContext) {
 export interface QueryAnswer {
   readonly data: JsonObject;
   readonly position: bigint;
+  /** Of a list: where its next page begins, null after the last one. */
+  readonly nextCursor?: string | null;
   readonly stale?: { readonly since: string; readonly reason: string };
 }

@@ -94,9 +94,15 @@ export function schemaOf(type: z.ZodType, io: 'input' | 'output'): Schema {
     io,
     unrepresentable: 'any',
     // Answers only ever gain members: a client made from this must not choke on a new one.
-    override({ jsonSchema }) {
+    override({ zodSchema, jsonSchema }) {
       if (io === 'output') delete jsonSchema.additionalProperties;
+      // zod leaves these two out where the parsed value is another one than the given; a contract that names them means the given.
+      else Object.assign(jsonSchema, givenForms(z.globalRegistry.get(zodSchema)));
     },
   });
   return schema;
+}
+
+function givenForms({ default: byDefault, examples }: Schema = {}): Schema {
+  return { ...(byDefault !== undefined && { default: byDefault }), ...(examples !== undefined && { examples }) };
 }

@@ -36,6 +36,11 @@ export function argumentsSchema(contract: Contract): Schema {
   return schemaOf(contract.args, 'input');
 }
 
+/** Whether its answers come in pages. */
+export function takesPages(contract: Contract): boolean {
+  return 'cursor' in ((argumentsSchema(contract)['properties'] ?? {}) as Schema);
+}
+
 export const IDEMPOTENCY_KEY_MEANING =
   'Makes it safe to send a command again: the same key with the same arguments gets the first answer again. The key ' +
   'counts per caller, command and family (for createFamily: per familyId, or per key where none is given). A UUID ' +
@@ -52,6 +57,11 @@ export const MIN_POSITION_MEANING =
 const POSITION = {
   type: 'string',
   description: 'Opaque; pass it as minPosition to read at least what this answer knows',
+};
+
+const NEXT_CURSOR = {
+  type: ['string', 'null'],
+  description: 'Opaque; pass it as cursor, with the same arguments, for the next page; null on the last one',
 };
 
 function commandPath(contract: CommandContract): [string, Schema] {
@@ -120,12 +130,14 @@ function queryPath(contract: QueryContract): [string, Schema] {
 }
 
 function queryAnswer(contract: QueryContract): Schema {
+  const isList = takesPages(contract);
   return {
     type: 'object',
-    required: ['data', 'position'],
+    required: ['data', 'position', ...(isList ? ['nextCursor'] : [])],
     properties: {
       data: schemaOf(contract.answer, 'output'),
       position: POSITION,
+      ...(isList && { nextCursor: NEXT_CURSOR }),
       stale: {
         type: 'object',
         description: 'Only while the read models stand still or catch up: right as of the position, and older than it should be',
