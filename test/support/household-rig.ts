@@ -1,25 +1,31 @@
-import { completeEnvelope, envelopeOf, MemoryStore, NO_EVENTS, openLog, type Position } from '@daybook/eventsourcing';
+import { completeEnvelope, envelopeOf, MemoryStore, NO_EVENTS, openLog, type Position, type RecordedEvent } from '@daybook/eventsourcing';
 import { householdGroup } from '@daybook/household';
-import { uuidV5 } from '@daybook/kernel';
+import { uuidV5, type Clock } from '@daybook/kernel';
 import { openVault, systemClock, systemRandom, systemTimers, type QueryContext, type Vault } from '@daybook/platform';
 import { Nudges, pipelined, PositionWatch, ProjectionEngine, projectionMigrations, ReadModels } from '@daybook/projections';
 import { Kysely, PostgresDialect } from 'kysely';
-import { membershipEvents, type MembershipEvent } from '../../libs/household/src/membership/index.js';
+import { householdEvents, type HouseholdEvent } from '../../libs/household/src/family/family-events.js';
 import { CapturedLog } from './captured-log.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { temporaryDirectory } from './instance.js';
 
-const ON = '2026-04-01';
-const RECORDED_AT = '2026-04-01T09:30:00.000Z';
+/** Who did it and when; what is left out is ada, on 1 April 2026. */
+export interface Circumstances {
+  readonly actor?: string;
+  /** The family's civil date at the decision. */
+  readonly on?: string;
+  readonly recordedAt?: string;
+}
 
 /** Events in, façade out: the household's read models on a real Postgres, over a log in memory. */
 export class HouseholdRig {
-  readonly clock = { ...systemClock, now: () => Date.parse('2026-04-01T23:30:00.000Z') };
+  private nowMs = Date.parse('2026-04-01T23:30:00.000Z');
+  readonly clock: Clock = { ...systemClock, now: () => this.nowMs };
   private last: Position = 0n;
 
   private constructor(
-    private readonly store: MemoryStore,
-    private readonly database: TestDatabase,
+    readonly store: MemoryStore,
+    readonly database: TestDatabase,
     private readonly engine: ProjectionEngine,
     private readonly watch: PositionWatch,
     readonly vault: Vault,
@@ -57,25 +63,42 @@ export class HouseholdRig {
     return new ReadModels<Tables>({ db, group: householdGroup.name, watch: this.watch, clock: systemClock, timers: systemTimers });
   }
 
-  /** One command's events, in a stream that has none yet. */
-  async given(stream: string, ...events: readonly MembershipEvent[]): Promise<void> {
+  /** What `clock` says from now on. */
+  itIsNow(instant: string): void {
+    this.nowMs = Date.parse(instant);
+  }
+
+  /** One command's events at the end of a stream; answers the position of the last one. */
+  async given(stream: string, ...events: readonly HouseholdEvent[]): Promise<Position> {
+    return this.givenUnder({}, stream, ...events);
+  }
+
+  /** The same, done by somebody else or on another day. */
+  async givenUnder(circumstances: Circumstances, stream: string, ...events: readonly HouseholdEvent[]): Promise<Position> {
+    const { actor = 'ada', on = '2026-04-01', recordedAt = '2026-04-01T09:30:00.000Z' } = circumstances;
     const commandId = systemRandom.uuid();
     const metadata = completeEnvelope(envelopeOf({
       commandId,
       commandHash: 'hash',
-      actor: { userId: 'ada', kind: 'user', role: null },
+      actor: { userId: actor, kind: 'user', role: null },
       client: null,
       ip: null,
-      on: ON,
-      recordedAt: RECORDED_AT,
+      on,
+      recordedAt,
     }));
     const stored = events.map((event, index) => ({
-      ...membershipEvents.encode(event),
+      ...householdEvents.encode(event),
       id: uuidV5(commandId, String(index)),
       metadata,
     }));
-    const { position } = await this.store.append(stream, stored, NO_EVENTS);
+    const { position } = await this.store.append(stream, stored, await this.revisionOf(stream));
     this.last = position;
+    return position;
+  }
+
+  /** Everything given so far, as the log has it. */
+  history(): readonly RecordedEvent[] {
+    return this.store.contents().filter(({ stream }) => householdGroup.streamPrefixes.some((prefix) => stream.startsWith(prefix)));
   }
 
   /** Asks as this user, for an answer that has everything given so far. */
@@ -88,5 +111,10 @@ export class HouseholdRig {
     await this.engine.stop();
     await this.closeVault();
     await this.database.drop();
+  }
+
+  private async revisionOf(stream: string): Promise<bigint> {
+    for await (const { revision } of this.store.readStream(stream, { direction: 'backwards', maxCount: 1 })) return revision;
+    return NO_EVENTS;
   }
 }

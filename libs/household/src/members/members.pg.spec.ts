@@ -1,3 +1,4 @@
+import { parseCivilDate } from '@daybook/kernel';
 import { HouseholdRig } from '../../../../test/support/household-rig.js';
 import { familyStream } from '../family/family-stream.js';
 import type { MembershipEvent } from '../membership/index.js';
@@ -18,7 +19,16 @@ describe('getUserFamilyContext', () => {
     const name = await rig.vault.seal(founder, `family-${familyId}/name`, 'Home');
     const created: MembershipEvent = {
       type: 'FamilyCreated',
-      data: { familyId, name, currency: 'EUR', timeZone: 'UTC' },
+      data: {
+        familyId,
+        name,
+        currency: 'EUR',
+        timeZone: 'UTC',
+        budgetStartDate: parseCivilDate('2026-04-01'),
+        startDay: 1,
+        carryMode: 'redistribute',
+        endPolicy: 'carryBoth',
+      },
     };
     const joined: MembershipEvent = { type: 'MemberJoined', data: { userId: founder, role: 'manager', via: 'founding' } };
     await rig.given(familyStream(familyId), created, joined);
