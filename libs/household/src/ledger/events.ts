@@ -40,7 +40,13 @@ const content = z.strictObject({
 export const ledgerDefinitions = {
   TransactionRecorded: {
     version: 1,
-    schema: z.strictObject({ transactionId, clientId: z.string().min(1), ...content.shape }),
+    schema: z.strictObject({
+      transactionId,
+      clientId: z.string().min(1),
+      /** The member whose entry it is, whoever or whatever sent the command; decides who else may change it. */
+      recordedBy: z.string().min(1),
+      ...content.shape,
+    }),
   },
   TransactionAmended: {
     version: 1,
