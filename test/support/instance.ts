@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const PROJECT = path.resolve(__dirname, '../..');
+/** The tests run from the sources, the long forms of some from what was built of them. */
+const PROJECT = path.resolve(__dirname, '../..').replace(/\/dist$/, '');
 const PROGRAM = path.join(PROJECT, 'bin', 'daybook.cjs');
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 20;
