@@ -63,6 +63,7 @@ describe('the OpenAPI document', () => {
         ...householdQueries.map(({ contract }) => `/v1/queries/${contract.name}`),
         '/v1/meta',
         '/v1/dev/tokens',
+        '/v1/dev/clock',
         '/health/live',
         '/health/startup',
         '/health/ready',
@@ -72,7 +73,8 @@ describe('the OpenAPI document', () => {
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
   });
 
-  it('has dev tokens only where there are some', () => {
+  it('has dev tokens and the test clock only in dev mode', () => {
+    expect(documentFor('oidc').paths['/v1/dev/clock']).toBeUndefined();
     expect(documentFor('oidc').paths['/v1/dev/tokens']).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import { householdCommands, householdQueries } from '@daybook/household';
 import { openApiDocument } from '@daybook/platform';
+import { DEV_CLOCK_OPERATION } from './dev-clock-request.js';
 import { DEV_TOKEN_OPERATION } from './dev-token-request.js';
 import { HEALTH_OPERATIONS, META_OPERATION } from './open-operations.js';
 
@@ -13,7 +14,7 @@ export interface ApiFacts {
 
 /** Everything this server answers as JSON, as OpenAPI. */
 export function apiDescription({ version, url, authMode }: ApiFacts): Record<string, unknown> {
-  const ofDevMode = authMode === 'dev' ? [DEV_TOKEN_OPERATION] : [];
+  const ofDevMode = authMode === 'dev' ? [DEV_TOKEN_OPERATION, DEV_CLOCK_OPERATION] : [];
   return openApiDocument(contracts, {
     version,
     serverUrl: url,

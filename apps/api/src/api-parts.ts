@@ -1,6 +1,6 @@
 import type { LogIdentity } from '@daybook/eventsourcing';
 import type { Random } from '@daybook/kernel';
-import type { Authentication, Health } from '@daybook/platform';
+import type { Authentication, Health, TestClock } from '@daybook/platform';
 import type { Space } from '@daybook/projections';
 
 /** What the HTTP face needs of the rest of the program; the launcher puts it together. */
@@ -10,6 +10,8 @@ export interface ApiParts {
   readonly authentication: Authentication;
   /** Who signs the tokens; undefined in dev mode. */
   readonly issuer: string | undefined;
+  /** In dev mode only: the clock of all roles of this process. */
+  readonly testClock: TestClock | undefined;
   readonly log: LogIdentity;
   readonly random: Random;
   /** Keyed, so that a stored digest tells nothing about names and notes. */

@@ -5,6 +5,8 @@ export interface HomePageFacts {
   readonly url: string;
   readonly authMode: string;
   readonly isReady: boolean;
+  /** Where dev mode has put the clock, when it is not the machine's. */
+  readonly testClock: string | undefined;
   readonly checks: readonly { readonly name: string; readonly isOk: boolean; readonly action: string }[];
 }
 
@@ -21,7 +23,7 @@ export function homePage(facts: HomePageFacts): string {
     'Daybook',
     `<h1>Daybook</h1>
 <p class="lead">The shared daily budget of a household. Version ${escapeHtml(facts.version)}, ${status}.</p>
-<table class="compact">${checks}</table>
+${clockLine(facts.testClock)}<table class="compact">${checks}</table>
 <h2>Try it</h2>
 <pre><code>${escapeHtml(firstSteps(facts.url, facts.authMode))}</code></pre>
 <h2>Read on</h2>
@@ -32,6 +34,11 @@ export function homePage(facts: HomePageFacts): string {
 <li><a href="/health/ready">Health</a> and <a href="/metrics">metrics</a>, for operators</li>
 </ul>`,
   );
+}
+
+function clockLine(testClock: string | undefined): string {
+  if (testClock === undefined) return '';
+  return `<p>The clock was moved: here it is <b>${escapeHtml(testClock)}</b>.</p>\n`;
 }
 
 /** Lines that work as they stand, in the order a newcomer needs them. */

@@ -1,5 +1,6 @@
 import { EDGE_REFUSALS, VERSIONED_EDGE_REFUSALS, type OpenOperation } from '@daybook/platform';
 import { z } from 'zod';
+import { testClockSchema } from './dev-clock-request.js';
 
 export const META_OPERATION: OpenOperation = {
   name: 'getMeta',
@@ -41,7 +42,11 @@ export const HEALTH_OPERATIONS: readonly OpenOperation[] = [
 ];
 
 function probe(name: string, summary: string, well: string, unwell: readonly [string, ...string[]]): OpenOperation {
-  const body = (status: z.ZodType) => z.object({ status, checks: z.array(check) });
+  const body = (status: z.ZodType) => z.object({
+      status,
+      checks: z.array(check),
+      testClock: testClockSchema.optional().meta({ description: 'Only of readiness, and only while dev mode has moved the clock' }),
+    });
   return {
     name: `health${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     method: 'get',

@@ -3,6 +3,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { apiDescription, contracts } from './api-description.js';
 import { API_PARTS, type ApiParts } from './api-parts.js';
+import { testClockFacts } from './dev-clock-request.js';
 import { docsPage } from './docs-page.js';
 import { errorsPage } from './errors-page.js';
 import { homePage } from './home-page.js';
@@ -19,13 +20,14 @@ export class PagesController {
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_CONTENT_SECURITY_POLICY)
   async home(): Promise<string> {
-    const { version, authentication, publicUrl, health } = this.parts;
+    const { version, authentication, publicUrl, health, testClock } = this.parts;
     const { status, body } = await health.ready();
     return homePage({
       version,
       authMode: authentication.mode,
       url: publicUrl(),
       isReady: status === 200,
+      testClock: testClock === undefined || testClock.shiftMs === 0 ? undefined : testClockFacts(testClock).now,
       checks: body.checks.map((check) => ({ name: check.name, isOk: check.status === 'ok', action: check.action ?? '' })),
     });
   }

@@ -1,6 +1,6 @@
 import { createCommandRuntime } from '@daybook/eventsourcing';
 import { householdGroup, type HouseholdParts } from '@daybook/household';
-import { postgresClientConfig, type Authentication, type Config, type Health, type Metrics } from '@daybook/platform';
+import { postgresClientConfig, systemClock, type Authentication, type Config, type Health, type Metrics, type TestClock } from '@daybook/platform';
 import { NudgeReceiver, PositionWatch, ReadModels, type Nudges } from '@daybook/projections';
 import type { Kysely } from 'kysely';
 import { formatInstant, type Clock } from '@daybook/kernel';
@@ -23,6 +23,8 @@ export interface ServeApiOptions {
   readonly nudges: Nudges;
   readonly ports: Ports;
   readonly parts: StartedParts;
+  /** In dev mode only; `ports.clock` is it then. */
+  readonly testClock: TestClock | undefined;
 }
 
 const STOP_MS = 10_000;
@@ -50,7 +52,8 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
     clock,
     random,
   };
-  const authentication = await openAuthentication(config, foundations.dataDirectory, vault, ports);
+  // By the clock of the machine: a token outlives any move of the test clock, and no move makes an old one good again.
+  const authentication = await openAuthentication(config, foundations.dataDirectory, vault, { ...ports, clock: systemClock });
   exposeKeyAge(authentication, metrics);
   const app = await mountApi(
     server.app,
@@ -60,6 +63,7 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
       publicUrl: server.url,
       authentication,
       issuer: config.auth.mode === 'oidc' ? config.auth.issuer : undefined,
+      testClock: options.testClock,
       log: logIdentity,
       random,
       commandHash: (body) => vault.keyedHash('command', body),

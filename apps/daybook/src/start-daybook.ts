@@ -7,11 +7,13 @@ import {
   systemClock,
   systemRandom,
   systemTimers,
+  TestClock,
   watchLoopLag,
   type Config,
   type SignalSource,
 } from '@daybook/platform';
 import { Nudges, OtherLogError } from '@daybook/projections';
+import { testClockFacts } from '../../api/src/index.js';
 import { startProjector } from '../../projector/src/index.js';
 import { serveMetrics } from './metrics-server.js';
 import { layFoundations, type Foundations, type Ports } from './foundations.js';
@@ -42,7 +44,8 @@ export async function startDaybook(options: StartOptions): Promise<void> {
   const startedAt = systemClock.monotonic();
   const config = parseConfig(options.environment, { projectRoot: PROJECT_ROOT });
   const log = createLog({ level: config.logLevel, destination: process.stderr });
-  const ports: Ports = { clock: systemClock, timers: systemTimers, random: systemRandom, log };
+  const testClock = config.auth.mode === 'dev' ? new TestClock(systemClock) : undefined;
+  const ports: Ports = { clock: testClock ?? systemClock, timers: systemTimers, random: systemRandom, log };
   const parts = new StartedParts();
   const shutdown = new Shutdown({ ...ports, exit: options.exit });
   try {
@@ -51,7 +54,7 @@ export async function startDaybook(options: StartOptions): Promise<void> {
       forgetsReadModels: options.forgetsReadModels,
       announce: (sentence) => options.print(`${sentence}\n`),
     });
-    const { server, health, lost } = await serve(config, foundations, ports, parts);
+    const { server, health, lost } = await serve(config, foundations, ports, parts, testClock);
     stopInOrder(shutdown, server, health, config, ports, parts);
     health.markStarted();
     stopWhenTold(shutdown, lost, options, ports);
@@ -88,7 +91,7 @@ function stopWhenTold(shutdown: Shutdown, lost: Promise<string>, options: StartO
   });
 }
 
-async function serve(config: Config, foundations: Foundations, ports: Ports, parts: StartedParts) {
+async function serve(config: Config, foundations: Foundations, ports: Ports, parts: StartedParts, testClock: TestClock | undefined) {
   const { store, database, databaseUrl } = foundations;
   const loopLag = watchLoopLag(ports);
   parts.add('loop lag', STOP_MS, () => Promise.resolve(loopLag.stop()));
@@ -99,11 +102,13 @@ async function serve(config: Config, foundations: Foundations, ports: Ports, par
     ? startProjector({ store, pool: database.pool, url: databaseUrl, nudges, isAlone, metrics, ...ports })
     : undefined;
   if (projector) parts.add('projector', STOP_MS, () => projector.stop());
-  const health = new Health({ checks: healthChecks(foundations, projector), loopLag, ...ports });
+  const facts = (): Readonly<Record<string, unknown>> =>
+    testClock === undefined || testClock.shiftMs === 0 ? {} : { testClock: testClockFacts(testClock) };
+  const health = new Health({ checks: healthChecks(foundations, projector), facts, loopLag, ...ports });
   const server = createHttpServer({ config, health, metrics, ...ports });
   parts.add('http server', STOP_MS, () => server.app.close());
   if (config.roles.includes('api')) {
-    await serveApi({ config, foundations, projector, server, health, metrics, nudges, ports, parts });
+    await serveApi({ config, foundations, projector, server, health, metrics, nudges, ports, parts, testClock });
   }
   const { metricsAddress } = config;
   if (metricsAddress) parts.add('metrics', STOP_MS, await serveMetrics(metricsAddress, metrics));

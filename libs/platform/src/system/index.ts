@@ -7,3 +7,4 @@ export * from './start-error.js';
 export * from './system-clock.js';
 export * from './system-random.js';
 export * from './system-timers.js';
+export * from './test-clock.js';

@@ -13,6 +13,8 @@ export interface HealthCheck {
 
 export interface HealthOptions {
   readonly checks: readonly HealthCheck[];
+  /** Shown beside the checks of readiness, whatever they say. */
+  readonly facts?: () => Readonly<Record<string, unknown>>;
   readonly loopLag: LoopLag;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -24,6 +26,7 @@ export interface HealthAnswer {
   readonly body: {
     readonly status: 'live' | 'stalled' | 'started' | 'starting' | 'ready' | 'not ready' | 'stopping';
     readonly checks: readonly CheckAnswer[];
+    readonly [fact: string]: unknown;
   };
 }
 
@@ -77,6 +80,7 @@ export class Health {
       isReady ? 'ready' : 'not ready',
       isReady,
       this.#states.map((state) => state.answer()),
+      this.#options.facts?.(),
     );
   }
 
@@ -105,8 +109,9 @@ function answer(
   status: HealthAnswer['body']['status'],
   isWell: boolean,
   checks: readonly CheckAnswer[] = [],
+  facts: Readonly<Record<string, unknown>> = {},
 ): HealthAnswer {
-  return { status: isWell ? 200 : 503, body: { status, checks } };
+  return { status: isWell ? 200 : 503, body: { ...facts, status, checks } };
 }
 
 class CheckState {
