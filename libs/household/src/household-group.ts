@@ -1,15 +1,17 @@
 import type { ProjectionGroup } from '@daybook/projections';
+import { dailyBudgets } from './daily-budgets/index.js';
 import { families } from './families/index.js';
 import { householdEvents } from './family/family-events.js';
 import { HOUSEHOLD_STREAM_PREFIXES, spaceOfStream } from './family/family-stream.js';
+import { HOUSEHOLD_GROUP } from './group-name.js';
 import { members } from './members/index.js';
 
 /** All read models of the household: one reader, one transaction, one version counter a family. */
 export const householdGroup: ProjectionGroup = {
-  name: 'household',
+  name: HOUSEHOLD_GROUP,
   streamPrefixes: HOUSEHOLD_STREAM_PREFIXES,
   eventTypes: householdEvents.storedTypes,
   spaceOf: spaceOfStream,
   upcast: (stored) => householdEvents.decode(stored),
-  projections: [families, members],
+  projections: [families, members, dailyBudgets],
 };

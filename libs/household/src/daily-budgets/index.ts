@@ -1,0 +1,2 @@
+export { dailyBudgets } from './projection.js';
+export { daysIn } from './queries.js';
