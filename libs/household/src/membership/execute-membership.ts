@@ -2,7 +2,7 @@ import { commandRoute, type CommandContext } from '@daybook/platform';
 import type { z } from 'zod';
 import { createFamily } from './commands.js';
 
-type CreateFamilyArgs = z.output<typeof createFamily.args>;
+export type CreateFamilyArgs = z.output<typeof createFamily.args>;
 
 /** What travels over the command bus for this feature: one class around a closed union of messages. */
 export class ExecuteMembership {
