@@ -36,6 +36,11 @@ describe('text', () => {
     },
   );
 
+  it.each(['\u200b', '\u00ad\u2060', '\u3164', '\ufe0f', '\u2800 \u2800', '\u{e0020}', '\u180e', '\u115f'])('of nothing that can be seen is refused: %j', (text) => {
+    expect(() => name(text)).toThrow('a character that can be seen');
+    expect(name(`a${text}b`)).toContain('a');
+  });
+
   it.each([
     ['', 'invalid_length', 'must have between 1 and 10 characters'],
     ['a\u0000b', 'invalid_characters', 'must not have control characters'],

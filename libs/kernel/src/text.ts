@@ -15,6 +15,9 @@ export interface TextBounds {
 const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const FORBIDDEN_EXCEPT_LINE_FEED = /(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
+/** Space, joiners, fillers and other marks that show nothing on their own; also the braille cell without dots. */
+const INVISIBLE = /^[\p{White_Space}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+$/u;
+
 export function parseText(text: string, { min, max, multiline = false }: TextBounds): string {
   const unified = (multiline ? text.replace(/\r\n?/g, '\n') : text).normalize('NFC').trim();
   if ((multiline ? FORBIDDEN_EXCEPT_LINE_FEED : FORBIDDEN).test(unified)) {
@@ -24,6 +27,7 @@ export function parseText(text: string, { min, max, multiline = false }: TextBou
   if (length < min || length > max) {
     throw refused('invalid_length', `must have between ${min} and ${max} characters`);
   }
+  if (INVISIBLE.test(unified)) throw refused('invisible', 'must have a character that can be seen');
   return unified;
 }
 
