@@ -13,7 +13,14 @@ export class FamiliesHandler implements IQueryHandler<ExecuteFamilies, QueryAnsw
     this.queries = new FamiliesQueries(readModels(), sealer, clock);
   }
 
-  execute({ args, context }: ExecuteFamilies): Promise<QueryAnswer> {
-    return this.queries.getFamilyDetails(args, context);
+  execute({ question, context }: ExecuteFamilies): Promise<QueryAnswer> {
+    switch (question.name) {
+      case 'getFamilyDetails':
+        return this.queries.getFamilyDetails(question.args, context);
+      case 'getCategories':
+        return this.queries.getCategories(question.args, context);
+      default:
+        throw new Error(`families does not answer ${JSON.stringify(question satisfies never)}`);
+    }
   }
 }
