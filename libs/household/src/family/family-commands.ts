@@ -63,11 +63,11 @@ export async function runOnFamily<Command, Facts extends FamilyFacts>(
 }
 
 export function familyAnswer(
-  { commandId, position, replayed }: Outcome<FamilyEvent>,
+  { commandId, position, replayed, quiet }: Outcome<FamilyEvent>,
   familyId: string,
   result: CommandAnswer['result'],
 ): CommandAnswer {
-  return { commandId, position, space: { kind: 'family', id: familyId }, result, replayed };
+  return { commandId, position, space: { kind: 'family', id: familyId }, result, replayed, quiet };
 }
 
 function zonesOf({ plan }: FamilyState, timeZone: string | undefined) {

@@ -22,6 +22,8 @@ export interface CommandAnswer {
   readonly result: JsonObject;
   /** The command had been carried out before; this is its first answer again. */
   readonly replayed: boolean;
+  /** There was nothing to do, and no event remembers the command: its answer is kept for a day instead. */
+  readonly quiet: boolean;
 }
 
 export interface QueryContext {
