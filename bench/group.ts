@@ -145,7 +145,7 @@ async function main(settings: Settings): Promise<void> {
     log: quiet,
   });
   const watch = new PositionWatch({ pool: postgres.pool, group: budgetGroup.name, nudges, timers: systemTimers });
-  const models = new ReadModels({ db: postgres.db, group: budgetGroup.name, watch, clock: systemClock, timers: systemTimers });
+  const models = new ReadModels({ db: postgres.db, group: budgetGroup, watch, clock: systemClock, timers: systemTimers });
   try {
     await migrate(postgres.pool, projectionMigrations, { schema: 'projections' });
     const durability = await durabilityOf(postgres.pool);

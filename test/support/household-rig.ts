@@ -60,7 +60,7 @@ export class HouseholdRig {
 
   readModels<Tables>(): ReadModels<Tables> {
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.database.pool }) });
-    return new ReadModels<Tables>({ db, group: householdGroup.name, watch: this.watch, clock: systemClock, timers: systemTimers });
+    return new ReadModels<Tables>({ db, group: householdGroup, watch: this.watch, clock: systemClock, timers: systemTimers });
   }
 
   /** What `clock` says from now on. */

@@ -47,7 +47,8 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
 
   const household: HouseholdParts = {
     commands,
-    readModels: <Tables>() => new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group, watch, clock, timers }),
+    readModels: <Tables>() =>
+      new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group: householdGroup, watch, clock, timers }),
     sealer: vault,
     clock,
     random,

@@ -46,7 +46,11 @@ export class FoldError extends Error {
 }
 
 /** All projections of a group over one event: all of it or, by a throw, none of it. */
-export function foldEvent(group: ProjectionGroup, event: ProjectedEvent, read: ReadDocument): EventEffect {
+export function foldEvent(
+  group: Pick<ProjectionGroup, 'projections'>,
+  event: ProjectedEvent,
+  read: ReadDocument,
+): EventEffect {
   const documents: DocumentEffect[] = [];
   const rows: RowEffect[] = [];
   for (const projection of group.projections) {

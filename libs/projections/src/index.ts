@@ -1,5 +1,6 @@
 export * from './audit.js';
 export * from './batch.js';
+export * from './fold-history.js';
 export * from './fold-in-memory.js';
 export * from './fold.js';
 export * from './live/checkpoint.js';
@@ -16,6 +17,7 @@ export * from './projection.js';
 export { replaceRows, type RowsOf } from './rows.js';
 export * from './space.js';
 export * from './read/documents.js';
+export * from './read/history.js';
 export * from './read/nudges.js';
 export * from './read/read-models.js';
 export * from './read/wait-for-position.js';

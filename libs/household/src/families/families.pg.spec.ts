@@ -1,4 +1,5 @@
-import { parseCivilDate } from '@daybook/kernel';
+import { parseCivilDate, parseUuid } from '@daybook/kernel';
+import { freshness } from '@daybook/platform';
 import { familyCreated, HOME, planSet } from '../../../../test/support/budget-events.js';
 import { HouseholdRig } from '../../../../test/support/household-rig.js';
 import { defaultCategoryId } from '../family/default-categories.js';
@@ -31,7 +32,7 @@ describe('a family', () => {
 
   const detailsFor = async (userId: string) => (await queries.getFamilyDetails({ familyId: HOME }, rig.as(userId))).data;
   const categoriesFor = async (args: Partial<Parameters<FamiliesQueries['getCategories']>[0]>) => {
-    const { data } = await queries.getCategories({ familyId: HOME, includeArchived: false, ...args }, rig.as('ada'));
+    const { data } = await queries.getCategories({ familyId: parseUuid(HOME), includeArchived: false, ...args }, rig.as('ada'));
     return data['categories'];
   };
 
@@ -74,7 +75,7 @@ describe('a family', () => {
     await givenHome();
     const notThere = { code: 'NOT_FOUND', detail: 'There is no such family among yours.' };
     for (const familyId of [HOME, HOME.replace('0b', 'ff')]) {
-      const args = { familyId, includeArchived: false };
+      const args = { familyId: parseUuid(familyId), includeArchived: false };
       await expect(queries.getFamilyDetails(args, rig.as('bob'))).rejects.toMatchObject(notThere);
       await expect(queries.getCategories(args, rig.as('bob'))).rejects.toMatchObject(notThere);
     }
@@ -130,7 +131,7 @@ describe('a family', () => {
     }
     rig.itIsNow('2026-08-15T12:00:00.000Z');
     const space = { kind: 'family', id: HOME } as const;
-    const { data } = await rig.readModels().read({ space, ...rig.as('ada') }, (trx) =>
+    const { data } = await rig.readModels().read({ space, ...freshness(rig.as('ada')) }, (trx) =>
       memberAccess(trx, HOME, 'ada', rig.clock.now()),
     );
     expect(data).toMatchObject({ role: 'manager', today: '2026-08-15', currency: 'EUR' });

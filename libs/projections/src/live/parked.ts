@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { understand, type AuditRow } from '../audit.js';
 import type { Parked } from '../batch.js';
+import { AUDIT_ROW_COLUMNS, auditRowOf, type StoredAuditRow } from '../postgres/audit-rows.js';
 import type { Space } from '../projection.js';
 import { bucketOf, spaceKey, type SpaceKey } from '../space.js';
 import { isRefusedData } from './connection.js';
@@ -79,35 +80,9 @@ async function retryStep(lane: Lane, context: LaneContext, space: SpaceKey, size
 
 async function missedEvents(lane: Lane, { group }: LaneContext, parked: Parked, limit: number): Promise<AuditRow[]> {
   const { rows } = await lane.session.query({
-    text: `select space, position, seq, stream, revision, event_id, type, actor, data, metadata,
-                  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as recorded_at
-             from audit_log where space = $1 and group_name = $2 and position >= $3 order by position limit $4`,
+    text: `select ${AUDIT_ROW_COLUMNS} from audit_log
+            where space = $1 and group_name = $2 and position >= $3 order by position limit $4`,
     values: [parked.space, group.name, parked.position, limit],
   });
   return (rows as StoredAuditRow[]).map(auditRowOf);
-}
-
-interface StoredAuditRow {
-  readonly space: string;
-  readonly position: string;
-  readonly seq: string;
-  readonly stream: string;
-  readonly revision: string;
-  readonly event_id: string;
-  readonly type: string;
-  readonly actor: string;
-  readonly data: string;
-  readonly metadata: string;
-  readonly recorded_at: string;
-}
-
-function auditRowOf({ event_id: eventId, recorded_at: recordedAt, ...row }: StoredAuditRow): AuditRow {
-  return {
-    ...row,
-    eventId,
-    recordedAt,
-    position: BigInt(row.position),
-    revision: BigInt(row.revision),
-    seq: Number(row.seq),
-  };
 }

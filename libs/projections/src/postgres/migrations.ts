@@ -130,6 +130,13 @@ export const projectionMigrations: readonly Migration[] = [
       end $$;
     `,
   },
+  {
+    name: '0002-audit-log-by-time',
+    sql: `
+      -- Which position stands for an instant: recorded_at never goes back in the order of the log.
+      create index audit_log_time on audit_log (group_name, recorded_at, position);
+    `,
+  },
 ];
 
 /** SQLSTATE of projection_advance when another process has taken a bucket over or has moved it. */

@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { systemClock, systemRandom, systemTimers } from '@daybook/platform';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
 import { EngineRig } from '../../../../test/support/projections/engine-rig.js';
-import { sums as sumsProjection } from '../../../../test/support/projections/toy-group.js';
+import { sums as sumsProjection, toyGroup } from '../../../../test/support/projections/toy-group.js';
 import { toyLog } from '../../../../test/support/projections/toy-log.js';
 import {
   Nudges,
@@ -37,7 +37,7 @@ describe('reading', () => {
     nudges = new Nudges();
     watch = new PositionWatch({ pool: rig.database.pool, group: 'toy', nudges, timers: systemTimers, pollMs: 5 });
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: rig.database.pool }) });
-    models = new ReadModels({ db, group: 'toy', watch, clock: systemClock, timers: systemTimers });
+    models = new ReadModels({ db, group: toyGroup, watch, clock: systemClock, timers: systemTimers });
   });
   afterEach(async () => {
     await watch.close();
@@ -104,7 +104,7 @@ describe('reading', () => {
     const nowhere = new Pool({ host: '127.0.0.1', port: 1 });
     const blind = new PositionWatch({ pool: nowhere, group: 'toy', nudges, timers: systemTimers, pollMs: 5 });
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: rig.database.pool }) });
-    const asking = new ReadModels({ db, group: 'toy', watch: blind, clock: systemClock, timers: systemTimers });
+    const asking = new ReadModels({ db, group: toyGroup, watch: blind, clock: systemClock, timers: systemTimers });
     await expect(
       asking.read({ space: SPACE, minPosition: 1n << 40n, timeoutMs: 50 }, () => Promise.resolve('never')),
     ).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });

@@ -1,7 +1,7 @@
 import type { LogIdentity } from '@daybook/eventsourcing';
 import { DaybookError, type Clock, type Timers } from '@daybook/kernel';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { Space } from '../projection.js';
+import type { ProjectionGroup, Space } from '../projection.js';
 import { bucketOf, spaceKey } from '../space.js';
 import { ANSWER_WITHIN_MS, fromDatabase } from './database-answers.js';
 import type { PositionWatch, Waited } from './wait-for-position.js';
@@ -25,9 +25,12 @@ export interface ReadAnswer<Data> {
   readonly stale?: { readonly since: string; readonly reason: 'parked' };
 }
 
+/** Asks one snapshot of the database; `at` says how far it is. */
+export type Query<Schema, Data> = (trx: Transaction<Schema>, at: { readonly position: bigint }) => Promise<Data>;
+
 export interface ReadModelsOptions<Schema> {
   readonly db: Kysely<Schema>;
-  readonly group: string;
+  readonly group: ProjectionGroup;
   readonly watch: PositionWatch;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -47,7 +50,13 @@ interface Snapshot {
 export class ReadModels<Schema> {
   constructor(private readonly options: ReadModelsOptions<Schema>) {}
 
-  async read<Data>(request: ReadRequest, query: (trx: Transaction<Schema>) => Promise<Data>): Promise<ReadAnswer<Data>> {
+  /** For histories: what a stored event means, and which folds there are. */
+  get group(): ProjectionGroup {
+    return this.options.group;
+  }
+
+  /** `at` is the position of the answer: nothing beyond it may be looked at. */
+  async read<Data>(request: ReadRequest, query: Query<Schema, Data>): Promise<ReadAnswer<Data>> {
     const { clock, timers, watch } = this.options;
     const { space, minPosition, timeoutMs = WAIT_MILLISECONDS } = request;
     const deadline = clock.monotonic() + timeoutMs;
@@ -66,7 +75,7 @@ export class ReadModels<Schema> {
   private async attempt<Data>(
     space: Space | null,
     minPosition: bigint | undefined,
-    query: (trx: Transaction<Schema>) => Promise<Data>,
+    query: Query<Schema, Data>,
   ): Promise<ReadAnswer<Data> | null> {
     const transaction = this.options.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
     return transaction.execute(async (trx) => {
@@ -76,10 +85,11 @@ export class ReadModels<Schema> {
       if (parked !== null) {
         if (minPosition !== undefined && minPosition >= parked.position) throw parkedError(parked.since);
         const stale = { since: parked.since, reason: 'parked' as const };
-        return { data: await query(trx), position: parked.position - 1n, v, log, stale };
+        const before = parked.position - 1n;
+        return { data: await query(trx, { position: before }), position: before, v, log, stale };
       }
       if (minPosition !== undefined && position < minPosition) return null;
-      return { data: await query(trx), position, v, log };
+      return { data: await query(trx, { position }), position, v, log };
     });
   }
 
@@ -105,14 +115,14 @@ export class ReadModels<Schema> {
         from projection_buckets b
         left join changefeed_heads h on h.space = ${key} and h.group_name = b.group_name
         left join projection_parked p on p.space = ${key} and p.group_name = b.group_name
-       where b.group_name = ${this.options.group} and b.bucket = ${bucketOf(key)}`;
+       where b.group_name = ${this.group.name} and b.bucket = ${bucketOf(key)}`;
   }
 
   private everywhere() {
     return sql<SnapshotRow>`
       select min(position) as position, min(log_id) as log_id, min(restores) as restores,
              null as v, null as parked_position, null as parked_since
-        from projection_buckets where group_name = ${this.options.group}`;
+        from projection_buckets where group_name = ${this.group.name}`;
   }
 
   private behind(minPosition: bigint | undefined): never {
