@@ -1,7 +1,8 @@
 import type { LogIdentity } from '@daybook/eventsourcing';
-import type { Random } from '@daybook/kernel';
-import type { Authentication, Health, TestClock } from '@daybook/platform';
+import type { Clock, Log, Random, Timers } from '@daybook/kernel';
+import type { Authentication, Edge, Health, Ops, TestClock } from '@daybook/platform';
 import type { Space } from '@daybook/projections';
+import type { Projected } from './projected.js';
 
 /** What the HTTP face needs of the rest of the program; the launcher puts it together. */
 export interface ApiParts {
@@ -13,11 +14,16 @@ export interface ApiParts {
   /** In dev mode only: the clock of all roles of this process. */
   readonly testClock: TestClock | undefined;
   readonly log: LogIdentity;
+  readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
+  readonly logger: Log;
+  readonly ops: Pick<Ops, 'rememberAnswer' | 'recallAnswer'>;
+  readonly edge: Edge;
   /** Keyed, so that a stored digest tells nothing about names and notes. */
   readonly commandHash: (canonicalBody: string) => string;
-  /** Whether the space's read models have reached the position before the time was over. */
-  readonly waitUntilProjected: (space: Space, position: bigint, timeoutMs: number) => Promise<boolean>;
+  /** Ends when the space's read models have reached the position, when they never will, or when the time is over. */
+  readonly untilProjected: (space: Space, position: bigint, timeoutMs: number) => Promise<Projected>;
   readonly health: Health;
   /** While the read models have yet to catch up for the first time: since when. */
   readonly catchingUp: () => { readonly since: string; readonly reason: string } | undefined;

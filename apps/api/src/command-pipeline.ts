@@ -7,6 +7,8 @@ import {
   type CommandRoute,
   type Principal,
 } from '@daybook/platform';
+import type { AnswerMemory } from './answer-memory.js';
+import type { RunningCommands } from './running-commands.js';
 
 export interface CommandRequest {
   readonly name: string;
@@ -24,6 +26,8 @@ export interface CommandPipelineParts {
   /** Keyed, so that stored digests tell nothing about names and notes. */
   readonly commandHash: (canonicalBody: string) => string;
   readonly random: Random;
+  readonly running: Pick<RunningCommands, 'oneAtATime'>;
+  readonly memory: Pick<AnswerMemory, 'recall' | 'remember'>;
   readonly deadlineMs: number;
   /** Told as soon as the id is known, so that log lines of this request can name it. */
   readonly onCommandId: (commandId: string) => void;
@@ -31,7 +35,8 @@ export interface CommandPipelineParts {
 
 /**
  * From a request to an accepted command: find the contract, parse, give it its id, send it over the bus. Whether it
- * is a repeat, allowed, or against a rule is decided behind the bus, where the stream is.
+ * is a repeat, allowed, or against a rule is decided behind the bus, where the stream is; only the answers that no
+ * stream remembers are looked up here, and only for who sends a key.
  */
 export class CommandPipeline {
   constructor(private readonly parts: CommandPipelineParts) {}
@@ -44,7 +49,19 @@ export class CommandPipeline {
     const parsed = route.contract.args.safeParse(request.args);
     if (!parsed.success) throw validationFailedBy(parsed.error);
     const args: unknown = parsed.data;
-    return this.parts.execute(route.toBus(args, this.contextOf(request, args)));
+    const context = this.contextOf(request, args);
+    const execute = (): Promise<CommandAnswer> => this.parts.execute(route.toBus(args, context));
+    if (request.idempotencyKey === undefined) return execute();
+    return this.parts.running.oneAtATime(context.commandId, () => this.once(context, route, execute));
+  }
+
+  private async once(context: CommandContext, { contract }: CommandRoute, execute: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
+    const { commandId, commandHash } = context;
+    const before = await this.parts.memory.recall(commandId, commandHash);
+    if (before !== undefined) return before;
+    const answer = await execute();
+    if (answer.quiet || contract.keepsAnswer === true) await this.parts.memory.remember(commandHash, answer);
+    return answer;
   }
 
   private contextOf(request: CommandRequest, args: unknown): CommandContext {

@@ -1,5 +1,4 @@
 import type { HouseholdParts } from '@daybook/household';
-import type { Edge } from '@daybook/platform';
 import type { ArgumentsHost } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,7 +9,6 @@ import { ApiModule } from './api.module.js';
 /** Puts commands, queries and pages on a server that has its edge already; the caller lets it listen. */
 export async function mountApi(
   server: FastifyInstance,
-  edge: Edge,
   parts: ApiParts,
   household: HouseholdParts,
 ): Promise<NestFastifyApplication> {
@@ -27,7 +25,7 @@ export async function mountApi(
   app.useGlobalFilters({
     catch(thrown: unknown, host: ArgumentsHost) {
       const http = host.switchToHttp();
-      edge.answerError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+      parts.edge.answerError(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
     },
   });
   await app.init();

@@ -1,8 +1,17 @@
 import { DaybookError } from '@daybook/kernel';
+import { validationFailed } from '@daybook/platform';
+import { z } from 'zod';
 
 const MAX_KEY_LENGTH = 128;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 const MAX_WAIT_SECONDS = 5;
+const KEY_FORM = `1 to ${MAX_KEY_LENGTH} printable characters without spaces; a UUID is best`;
+
+/** A key inside a batch. */
+export const idempotencyKeyInput = z
+  .string()
+  .refine(isKey, { message: `is ${KEY_FORM}`, params: { code: 'invalid_key' } })
+  .meta({ minLength: 1, maxLength: MAX_KEY_LENGTH, pattern: '^[!-~]+$' });
 
 /** The key as the client chose it: bare, or quoted as in the IETF draft; undefined when the header is absent. */
 export function parseIdempotencyKey(header: string | string[] | undefined): string | undefined {
@@ -10,11 +19,18 @@ export function parseIdempotencyKey(header: string | string[] | undefined): stri
   const value = Array.isArray(header) ? header.join(',') : header.trim();
   const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(value);
   const key = quoted?.[1] === undefined ? value : quoted[1].replace(/\\(["\\])/g, '$1');
-  if (key.length > 0 && key.length <= MAX_KEY_LENGTH && PRINTABLE.test(key)) return key;
-  throw new DaybookError(
-    'VALIDATION_FAILED',
-    `Idempotency-Key is 1 to ${MAX_KEY_LENGTH} printable characters without spaces; a UUID is best.`,
-  );
+  if (isKey(key)) return key;
+  throw new DaybookError('VALIDATION_FAILED', `Idempotency-Key is ${KEY_FORM}.`);
+}
+
+/** A key for the whole of a batch would promise what a batch is not: carried out as one. */
+export function assertNoBatchKey(header: string | string[] | undefined): void {
+  if (header === undefined) return;
+  throw validationFailed([], 'A batch takes no Idempotency-Key header: give each of its commands an idempotencyKey.');
+}
+
+function isKey(text: string): boolean {
+  return text.length > 0 && text.length <= MAX_KEY_LENGTH && PRINTABLE.test(text);
 }
 
 /** Seconds the client is willing to wait for the read models, from `Prefer: wait=2`; undefined when it did not ask. */

@@ -1,10 +1,10 @@
 import { createCommandRuntime } from '@daybook/eventsourcing';
 import { householdGroup, type HouseholdParts } from '@daybook/household';
 import { postgresClientConfig, systemClock, type Authentication, type Config, type Health, type Metrics, type TestClock } from '@daybook/platform';
-import { NudgeReceiver, PositionWatch, ReadModels, type Nudges } from '@daybook/projections';
+import { NudgeReceiver, PositionWatch, ReadModels, type Nudges, type Space } from '@daybook/projections';
 import type { Kysely } from 'kysely';
 import { formatInstant, type Clock } from '@daybook/kernel';
-import { mountApi, type ApiParts } from '../../api/src/index.js';
+import { mountApi, type ApiParts, type Projected } from '../../api/src/index.js';
 import type { Projector } from '../../projector/src/index.js';
 import { openAuthentication } from './authentication.js';
 import type { Foundations, Ports } from './foundations.js';
@@ -58,25 +58,41 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
   exposeKeyAge(authentication, metrics);
   const app = await mountApi(
     server.app,
-    server.edge,
     {
       version: VERSION,
       publicUrl: server.url,
       authentication,
       issuer: config.auth.mode === 'oidc' ? config.auth.issuer : undefined,
       testClock: options.testClock,
+      ...ports,
       log: logIdentity,
-      random,
+      logger: log,
+      ops: foundations.ops,
+      edge: server.edge,
       commandHash: (body) => vault.keyedHash('command', body),
-      // The command is accepted, whatever becomes of the wait: a database that is away only means that nobody can tell.
-      waitUntilProjected: (space, position, timeoutMs) =>
-        watch.waitUntilProjected(space, position, timeoutMs).catch(() => false),
+      untilProjected: (space, position, timeoutMs) => untilProjected(watch, space, position, timeoutMs),
       health,
       catchingUp: catchingUp(options.projector, clock),
     },
     household,
   );
   parts.add('api', STOP_MS, () => app.close());
+}
+
+/** The command is accepted, whatever becomes of the wait: a database that is away only means that nobody can tell. */
+async function untilProjected(watch: PositionWatch, space: Space, position: bigint, timeoutMs: number): Promise<Projected> {
+  const waited = await watch.wait(space, position, timeoutMs).catch(() => 'timeout' as const);
+  switch (waited) {
+    case 'reached':
+      return { projected: true };
+    case 'timeout':
+      return { projected: false };
+    case 'parked':
+      // A fold that failed stops all read models of its family.
+      return { projected: false, notProjected: householdGroup.projections.map(({ name }) => name) };
+    default:
+      throw new Error(`unknown end of a wait ${JSON.stringify(waited satisfies never)}`);
+  }
 }
 
 /** After a start the read models may be far behind; their answers say so until they have caught up once. */

@@ -11,7 +11,7 @@ import { installJsonBody } from './json-body.js';
 import { isLoopbackHost } from '../system/loopback.js';
 import { assertAcceptable } from './negotiation.js';
 import { originPolicy, type OriginPolicy } from './origin-policy.js';
-import { problemAnswer } from './problem.js';
+import { problemAnswer, type Problem } from './problem.js';
 import { RouteTable } from './route-table.js';
 import { applyCacheDefault, applySecurityHeaders } from './security-headers.js';
 
@@ -40,6 +40,9 @@ export interface Edge {
   /** Refuses new requests and waits for those that run. Health and metrics go on answering. */
   drain(withinMs: number): Promise<DrainOutcome>;
   inFlight(): number;
+  isDraining(): boolean;
+  /** What went wrong with one part of a request that is answered as a whole; `pointer` says with which. */
+  problemOf(thrown: unknown, request: FastifyRequest, pointer: string): Problem;
 }
 
 declare module 'fastify' {
@@ -106,6 +109,8 @@ export function installEdge(app: FastifyInstance, options: EdgeOptions): Edge {
   const edge: Edge = {
     origins,
     inFlight: () => inFlight.count,
+    isDraining: () => inFlight.isDraining,
+    problemOf: (thrown, request, pointer) => partProblem(thrown, request, pointer, options),
     drain: (withinMs) => inFlight.drain(withinMs, options.timers),
     answerError: (thrown, request, reply) => answerError(thrown, request, reply, routes, options),
   };
@@ -167,15 +172,31 @@ function answerError(
   const known = toDaybookError(thrown, request.routeOptions.bodyLimit);
   const isMissingRoute = request.is404 && (thrown === undefined || known.code === 'NOT_FOUND');
   const error = isMissingRoute ? missingRoute(request, routes) : known;
-  if (error.code === 'INTERNAL') {
-    options.log.error('A request failed for a reason of ours', { route: request.routeOptions.url, error: thrown });
-  }
+  logIfOurs(error, thrown, request, options);
   appendVary(reply, 'Origin');
   return sendProblem(error, reply, {
     publicUrl: options.publicUrl(),
     instance: pathOf(request),
     traceId: request.trace.traceId,
   });
+}
+
+/** No status line and no headers of its own: what they would say is in the body. */
+function partProblem(thrown: unknown, request: FastifyRequest, pointer: string, options: EdgeOptions): Problem {
+  const error = toDaybookError(thrown, request.routeOptions.bodyLimit);
+  logIfOurs(error, thrown, request, options);
+  const { body, headers } = problemAnswer(error, {
+    publicUrl: options.publicUrl(),
+    instance: `${pathOf(request)}#${pointer}`,
+    traceId: request.trace.traceId,
+  });
+  const retryAfter = headers['retry-after'];
+  return retryAfter === undefined ? body : { ...body, retryAfterSeconds: Number(retryAfter) };
+}
+
+function logIfOurs(error: DaybookError, thrown: unknown, request: FastifyRequest, { log }: EdgeOptions): void {
+  if (error.code !== 'INTERNAL') return;
+  log.error('A request failed for a reason of ours', { route: request.routeOptions.url, error: thrown });
 }
 
 function missingRoute(request: FastifyRequest, routes: RouteTable): DaybookError {
