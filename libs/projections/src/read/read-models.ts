@@ -1,9 +1,10 @@
 import type { LogIdentity } from '@daybook/eventsourcing';
 import { DaybookError, type Clock, type Timers } from '@daybook/kernel';
-import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { ProjectionGroup, Space } from '../projection.js';
-import { bucketOf, spaceKey } from '../space.js';
 import { ANSWER_WITHIN_MS, fromDatabase } from './database-answers.js';
+import { sharedSnapshot, sharing, type SharedSnapshot } from './shared-snapshot.js';
+import { snapshotOf } from './snapshot.js';
 import type { PositionWatch, Waited } from './wait-for-position.js';
 
 export interface ReadRequest {
@@ -39,13 +40,6 @@ export interface ReadModelsOptions<Schema> {
 const WAIT_MILLISECONDS = 500;
 const RETRY_AFTER_SECONDS = 1;
 
-interface Snapshot {
-  readonly position: bigint;
-  readonly v: number | null;
-  readonly log: LogIdentity | null;
-  readonly parked: { readonly position: bigint; readonly since: string } | null;
-}
-
 /** Answers questions: rows and the position they are at come from one snapshot of the database. */
 export class ReadModels<Schema> {
   constructor(private readonly options: ReadModelsOptions<Schema>) {}
@@ -57,89 +51,124 @@ export class ReadModels<Schema> {
 
   /** `at` is the position of the answer: nothing beyond it may be looked at. */
   async read<Data>(request: ReadRequest, query: Query<Schema, Data>): Promise<ReadAnswer<Data>> {
+    const shared = sharedSnapshot(this.group.name);
+    if (shared !== undefined) return this.readShared(shared, request, query);
+    return this.whenReached(request, async () => {
+      const transaction = this.options.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+      return transaction.execute(async (trx) => this.answer(trx, request, query));
+    });
+  }
+
+  /**
+   * Answers every question that is asked inside `work`, of whichever read model of the group, from one snapshot and at
+   * one position. Waits for `minPosition` once, before; what is parked or refused is so for its own question only.
+   */
+  async inOneSnapshot<Result>(request: Omit<ReadRequest, 'space'>, work: () => Promise<Result>): Promise<Result> {
+    const shared = await this.openShared(request);
+    try {
+      return await sharing(shared, work);
+    } finally {
+      close(shared);
+    }
+  }
+
+  private async openShared(request: Omit<ReadRequest, 'space'>): Promise<SharedSnapshot> {
+    const openings = new Set<Promise<SharedSnapshot | null>>();
+    try {
+      return await this.whenReached({ ...request, space: null }, async () => {
+        const opening = this.open(request.minPosition);
+        openings.add(opening);
+        return opening;
+      });
+    } catch (error) {
+      // What opens after nobody waits for it any more would keep its connection.
+      for (const opening of openings) void opening.then(close, () => undefined);
+      throw error;
+    }
+  }
+
+  /** The first outcome that is new enough; null is one that is not. */
+  private async whenReached<Outcome>(request: ReadRequest, attempt: () => Promise<Outcome | null>): Promise<Outcome> {
     const { clock, timers, watch } = this.options;
     const { space, minPosition, timeoutMs = WAIT_MILLISECONDS } = request;
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
-      const answer = await fromDatabase(timers, () => this.attempt(space, minPosition, query));
-      if (answer !== null || minPosition === undefined) return answer ?? this.behind(minPosition);
+      const outcome = await fromDatabase(timers, attempt);
+      if (outcome !== null || minPosition === undefined) return outcome ?? behind(minPosition);
       const left = deadline - clock.monotonic();
-      if (left <= 0) return this.behind(minPosition);
+      if (left <= 0) return behind(minPosition);
       const wait = (): Promise<Waited> => watch.wait(space, minPosition, left);
       const waited = await fromDatabase(timers, wait, left + ANSWER_WITHIN_MS);
-      if (waited === 'timeout') return this.behind(minPosition);
+      if (waited === 'timeout') return behind(minPosition);
     }
   }
 
   /** null when the snapshot is older than it has to be. */
-  private async attempt<Data>(
-    space: Space | null,
-    minPosition: bigint | undefined,
+  private async answer<Data>(
+    trx: Transaction<Schema>,
+    { space, minPosition }: ReadRequest,
     query: Query<Schema, Data>,
+    sharedPosition?: bigint,
   ): Promise<ReadAnswer<Data> | null> {
-    const transaction = this.options.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
-    return transaction.execute(async (trx) => {
-      const snapshot = await this.snapshot(trx, space);
-      if (snapshot === null) return null;
-      const { position, v, log, parked } = snapshot;
-      if (parked !== null) {
-        if (minPosition !== undefined && minPosition >= parked.position) throw parkedError(parked.since);
-        const stale = { since: parked.since, reason: 'parked' as const };
-        const before = parked.position - 1n;
-        return { data: await query(trx, { position: before }), position: before, v, log, stale };
+    const snapshot = await snapshotOf(trx, this.group.name, space);
+    if (snapshot === null) return null;
+    const { v, log, parked } = snapshot;
+    if (parked !== null) {
+      if (minPosition !== undefined && minPosition >= parked.position) throw parkedError(parked.since);
+      const stale = { since: parked.since, reason: 'parked' as const };
+      const before = parked.position - 1n;
+      return { data: await query(trx, { position: before }), position: before, v, log, stale };
+    }
+    const position = sharedPosition ?? snapshot.position;
+    if (minPosition !== undefined && position < minPosition) return null;
+    return { data: await query(trx, { position }), position, v, log };
+  }
+
+  private async readShared<Data>(
+    { trx, position, minPosition }: SharedSnapshot,
+    request: ReadRequest,
+    query: Query<Schema, Data>,
+  ): Promise<ReadAnswer<Data>> {
+    const wanted = newest(request.minPosition, minPosition);
+    const asked = { space: request.space, ...(wanted !== undefined && { minPosition: wanted }) };
+    const ownTables = trx as Transaction<unknown> as Transaction<Schema>;
+    const answer = await fromDatabase(this.options.timers, async () => this.answer(ownTables, asked, query, position));
+    return answer ?? behind(wanted);
+  }
+
+  private async open(minPosition: bigint | undefined): Promise<SharedSnapshot | null> {
+    const db = this.options.db as Kysely<unknown>;
+    const trx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
+    const group = this.group.name;
+    try {
+      const snapshot = await snapshotOf(trx, group, null);
+      if (snapshot !== null && (minPosition === undefined || snapshot.position >= minPosition)) {
+        return { group, trx, position: snapshot.position, minPosition };
       }
-      if (minPosition !== undefined && position < minPosition) return null;
-      return { data: await query(trx, { position }), position, v, log };
-    });
-  }
-
-  /** null before the projector has made its checkpoints. */
-  private async snapshot(trx: Transaction<Schema>, space: Space | null): Promise<Snapshot | null> {
-    const { rows } = await (space === null ? this.everywhere() : this.inSpace(space)).execute(trx);
-    const [row] = rows;
-    if (row === undefined || row.position === null) return null;
-    const { log_id: logId, restores, v, parked_position: parkedPosition, parked_since: since } = row;
-    return {
-      position: BigInt(row.position),
-      v: space === null ? null : Number(v ?? 0),
-      log: logId === null || restores === null ? null : { logId, restores },
-      parked: parkedPosition === null || since === null ? null : { position: BigInt(parkedPosition), since },
-    };
-  }
-
-  private inSpace(space: Space) {
-    const key = spaceKey(space);
-    return sql<SnapshotRow>`
-      select b.position, b.log_id, b.restores, h.v, p.position as parked_position,
-             to_char(p.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as parked_since
-        from projection_buckets b
-        left join changefeed_heads h on h.space = ${key} and h.group_name = b.group_name
-        left join projection_parked p on p.space = ${key} and p.group_name = b.group_name
-       where b.group_name = ${this.group.name} and b.bucket = ${bucketOf(key)}`;
-  }
-
-  private everywhere() {
-    return sql<SnapshotRow>`
-      select min(position) as position, min(log_id) as log_id, min(restores) as restores,
-             null as v, null as parked_position, null as parked_since
-        from projection_buckets where group_name = ${this.group.name}`;
-  }
-
-  private behind(minPosition: bigint | undefined): never {
-    const asked = minPosition === undefined ? 'any position' : 'the position you named';
-    throw new DaybookError('PROJECTION_BEHIND', `The read model has not reached ${asked} in time; ask again.`, {
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    });
+    } catch (error) {
+      await trx.rollback().execute().catch(() => undefined);
+      throw error;
+    }
+    await trx.rollback().execute();
+    return null;
   }
 }
 
-interface SnapshotRow {
-  readonly position: string | bigint | null;
-  readonly log_id: string | null;
-  readonly restores: number | null;
-  readonly v: string | bigint | null;
-  readonly parked_position: string | bigint | null;
-  readonly parked_since: string | null;
+/** Nothing was written, so nobody has to wait for its end: least of all on a database that stands still. */
+function close(shared: SharedSnapshot | null): void {
+  void shared?.trx.rollback().execute().catch(() => undefined);
+}
+
+function newest(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one > other ? one : other;
+}
+
+function behind(minPosition: bigint | undefined): never {
+  const asked = minPosition === undefined ? 'any position' : 'the position you named';
+  throw new DaybookError('PROJECTION_BEHIND', `The read model has not reached ${asked} in time; ask again.`, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }
 
 function parkedError(since: string): DaybookError {
