@@ -96,6 +96,8 @@ describe('many questions in one snapshot', () => {
   });
 
   it('gives back a connection that it got too late', async () => {
+    await toyLog().put(A, ONE, 'food', 1).to(rig.store);
+    await rig.caughtUp();
     const pool = new Pool({ connectionString: rig.database.url, max: 1 });
     const held = await pool.connect();
     const hurried = { ...systemTimers, after: (ms: number, run: () => void) => systemTimers.after(Math.min(ms, 10), run) };
