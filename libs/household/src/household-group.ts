@@ -1,4 +1,5 @@
 import type { ProjectionGroup } from '@daybook/projections';
+import { budgetPeriods } from './budget-periods/index.js';
 import { dailyBudgets } from './daily-budgets/index.js';
 import { families } from './families/index.js';
 import { householdEvents } from './family/family-events.js';
@@ -13,5 +14,5 @@ export const householdGroup: ProjectionGroup = {
   eventTypes: householdEvents.storedTypes,
   spaceOf: spaceOfStream,
   upcast: (stored) => householdEvents.decode(stored),
-  projections: [families, members, dailyBudgets],
+  projections: [families, members, dailyBudgets, budgetPeriods],
 };

@@ -1,0 +1,2 @@
+export { budgetPeriods } from './projection.js';
+export { documentOf } from './queries.js';
