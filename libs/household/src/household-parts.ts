@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@daybook/kernel';
+import type { CivilDate, Clock, Random } from '@daybook/kernel';
 import type { CommandRuntime } from '@daybook/eventsourcing';
 import type { Sealer } from '@daybook/platform';
 import type { ReadModels } from '@daybook/projections';
@@ -11,6 +11,19 @@ export interface HouseholdParts {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Random;
+  readonly figuresAtClose: FiguresAtClose;
 }
+
+/** What a period comes to, in minor units as digits, for the record of its closing; null when nobody can tell. */
+export type FiguresAtClose = (familyId: string, period: CivilDate) => Promise<PeriodFigures | null>;
+
+export interface PeriodFigures {
+  readonly pool: string;
+  readonly spent: string;
+  readonly surplus: string;
+}
+
+/** Where no read model answers it: periods are closed all the same, and the record says that nobody could tell. */
+export const nobodyCanTell: FiguresAtClose = () => Promise.resolve(null);
 
 export const HOUSEHOLD_PARTS = Symbol('what the household needs');

@@ -3,6 +3,7 @@ import { FamiliesModule } from './families/index.js';
 import { HOUSEHOLD_PARTS, type HouseholdParts } from './household-parts.js';
 import { MembersModule } from './members/index.js';
 import { MembershipModule } from './membership/index.js';
+import { PlanModule } from './plan/index.js';
 
 /** The household's features behind the two buses. */
 @Global()
@@ -11,7 +12,7 @@ export class HouseholdModule {
   static with(parts: HouseholdParts): DynamicModule {
     return {
       module: HouseholdModule,
-      imports: [MembershipModule, FamiliesModule, MembersModule],
+      imports: [MembershipModule, PlanModule, FamiliesModule, MembersModule],
       providers: [{ provide: HOUSEHOLD_PARTS, useValue: parts }],
       exports: [HOUSEHOLD_PARTS],
     };

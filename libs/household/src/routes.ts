@@ -2,7 +2,8 @@ import type { CommandRoute, QueryRoute } from '@daybook/platform';
 import { familiesQueries } from './families/index.js';
 import { membersQueries } from './members/index.js';
 import { membershipCommands } from './membership/index.js';
+import { planCommands } from './plan/index.js';
 
 /** Everything the household can be told and asked. */
-export const householdCommands: readonly CommandRoute[] = [...membershipCommands];
+export const householdCommands: readonly CommandRoute[] = [...membershipCommands, ...planCommands];
 export const householdQueries: readonly QueryRoute[] = [...familiesQueries, ...membersQueries];

@@ -14,6 +14,13 @@ export interface FamilyFacts {
   readonly now: number;
 }
 
+/** A user's command to a family that is there. */
+export interface CommandOnFamily {
+  readonly familyId: string;
+  /** Who acts. */
+  readonly by: string;
+}
+
 export interface FamilyRequest<Command, Facts extends FamilyFacts> {
   readonly familyId: string;
   readonly command: Command;
@@ -23,10 +30,10 @@ export interface FamilyRequest<Command, Facts extends FamilyFacts> {
   readonly timeZone?: string;
 }
 
-export interface FamilyOutcome {
+export interface FamilyOutcome<Facts> {
   readonly outcome: Outcome<FamilyEvent>;
   /** What the decision stood on; undefined for a repeat, which nobody decides again. */
-  readonly decidedOn: FamilyState | undefined;
+  readonly decidedOn: { readonly state: FamilyState; readonly facts: Facts } | undefined;
 }
 
 type Parts = Pick<HouseholdParts, 'commands' | 'sealer'>;
@@ -36,16 +43,16 @@ export async function runOnFamily<Command, Facts extends FamilyFacts>(
   { commands, sealer }: Parts,
   context: CommandContext,
   request: FamilyRequest<Command, Facts>,
-): Promise<FamilyOutcome> {
+): Promise<FamilyOutcome<Facts>> {
   const { userId } = context.actor;
   const envelope = await envelopeOfUser(context, sealer);
-  let decidedOn: FamilyState | undefined;
+  let decidedOn: FamilyOutcome<Facts>['decidedOn'];
   const outcome = await commands.handle({
     stream: familyStream(request.familyId),
     decider: {
       ...familyFold.decider,
       decide(command: Command, state: FamilyState, facts: Facts) {
-        decidedOn = state;
+        decidedOn = { state, facts };
         return request.decide(command, state, facts);
       },
     },

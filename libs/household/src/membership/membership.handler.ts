@@ -5,6 +5,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { sealText } from '../command-shell.js';
 import { familyAnswer, runOnFamily } from '../family/family-commands.js';
 import { HOUSEHOLD_PARTS, type HouseholdParts } from '../household-parts.js';
+import { familyNameField } from '../sealed-fields.js';
 import type { MembershipCommand, PlanAmounts } from './commands.js';
 import { membershipDecider } from './decide.js';
 import { ExecuteMembership, type CreateFamilyArgs } from './execute-membership.js';
@@ -37,7 +38,7 @@ export class MembershipHandler implements ICommandHandler<ExecuteMembership, Com
         return {
           type: 'createFamily',
           familyId,
-          name: await sealText(this.parts.sealer, founder, `family-${familyId}/name`, name),
+          name: await sealText(this.parts.sealer, founder, familyNameField(familyId), name),
           currency,
           timeZone,
           founder,

@@ -8,6 +8,8 @@ export interface Category {
   readonly kind: CategoryKind;
   /** Null for the default category of its kind. */
   readonly name: Sealed | null;
+  /** The name it was added with: tells a repeat of its creation from another category. */
+  readonly addedAs: Sealed | null;
   readonly isArchived: boolean;
 }
 
@@ -33,7 +35,8 @@ export function evolvePlan(state: PlanState, event: FamilyEvent): PlanState {
   switch (event.type) {
     case 'CategoryAdded': {
       const { categoryId, kind, name } = event.data;
-      return { ...state, budget, categories: { ...state.categories, [categoryId]: { kind, name, isArchived: false } } };
+      const category = { kind, name, addedAs: name, isArchived: false };
+      return { ...state, budget, categories: { ...state.categories, [categoryId]: category } };
     }
     case 'CategoryRenamed':
       return withCategory(state, event.data.categoryId, { name: event.data.after });

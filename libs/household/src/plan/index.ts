@@ -1,0 +1,4 @@
+export * from './commands.js';
+export * from './events.js';
+export * from './execute-plan.js';
+export * from './plan.module.js';
