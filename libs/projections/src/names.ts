@@ -52,6 +52,11 @@ export function assertNames(group: ProjectionGroup): void {
     const foreign = handles.find((type) => !group.eventTypes.includes(type));
     if (foreign !== undefined) throw new TypeError(`${name} handles ${foreign}, which ${group.name} has never stored`);
   }
+  for (const { name } of group.views ?? []) {
+    assertIdentifier(name);
+    if (tables.has(name)) throw new TypeError(`${name} is there twice in ${group.name}`);
+    tables.add(name);
+  }
 }
 
 function assertIdentifier(name: string): void {

@@ -65,6 +65,16 @@ export interface Projection<Document extends JsonValue = JsonValue, Event extend
   rows(before: Document | null, after: Document | null, event: Event, key: string | null): readonly RowChange[];
 }
 
+/**
+ * SQL of its own for people who open psql: a view, by its query, or a function, by all that follows its name. It is asked
+ * with the rights of whoever asks; the program does not ask it.
+ */
+export interface GroupView {
+  readonly kind: 'view' | 'function';
+  readonly name: string;
+  readonly sql: string;
+}
+
 /** All read models of one context: one reader, one transaction, one `v` per space. */
 export interface ProjectionGroup {
   readonly name: string;
@@ -75,4 +85,6 @@ export interface ProjectionGroup {
   /** Brings any stored version of an event to the current one. */
   upcast(event: { readonly type: string; readonly data: JsonObject }): { readonly type: string; readonly data: unknown };
   readonly projections: readonly Projection[];
+  /** Made in this order after the tables; made anew whenever one of them has changed. */
+  readonly views?: readonly GroupView[];
 }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { assertNames, physicalTable } from '../names.js';
 import type { Projection, ProjectionGroup, TableSpec } from '../projection.js';
 import { allBuckets } from '../space.js';
+import { dropViews, prepareViews } from './group-views.js';
 import type { WrittenColumn, WrittenTable } from './table-writer.js';
 
 /** The rows were folded with other projections than this program has: a rebuild, not a start, is what helps. */
@@ -19,14 +20,15 @@ export async function prepareGroup(pool: Pool, group: ProjectionGroup): Promise<
     await lockGroup(client, group);
     const stored = await storedTables(client, group);
     const wanted = tablesOf(group);
-    if (stored === wanted) return;
+    if (stored === wanted) return prepareViews(client, group);
     if (stored !== null) throw new GroupChangedError(`the rows of ${group.name} are ${stored}, this program has ${wanted}`);
-    await client.query('insert into projection_groups values ($1, $2)', [group.name, wanted]);
+    await client.query('insert into projection_groups (group_name, tables) values ($1, $2)', [group.name, wanted]);
     for (const projection of group.projections) await client.query(tableDefinition(projection));
     await client.query('insert into projection_buckets (group_name, bucket) select $1, unnest($2::smallint[])', [
       group.name,
       allBuckets(),
     ]);
+    await prepareViews(client, group);
   });
 }
 
@@ -34,6 +36,7 @@ export async function prepareGroup(pool: Pool, group: ProjectionGroup): Promise<
 export async function forgetGroup(pool: Pool, group: ProjectionGroup): Promise<void> {
   await inTransaction(pool, async (client) => {
     await lockGroup(client, group);
+    await dropViews(client, group.name);
     const tables = JSON.parse((await storedTables(client, group)) ?? '{}') as Record<string, string>;
     for (const table of Object.values(tables)) {
       await client.query(`drop view if exists "${table.replace(/_v\d+$/, '')}"`);

@@ -137,6 +137,13 @@ export const projectionMigrations: readonly Migration[] = [
       create index audit_log_time on audit_log (group_name, recorded_at, position);
     `,
   },
+  {
+    name: '0003-views',
+    sql: `
+      -- JSON [{kind, name, sql}]: the views and functions that were made for people, in their order.
+      alter table projection_groups add column views text not null default '[]';
+    `,
+  },
 ];
 
 /** SQLSTATE of projection_advance when another process has taken a bucket over or has moved it. */
