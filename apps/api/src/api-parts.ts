@@ -24,6 +24,14 @@ export interface ApiParts {
   readonly commandHash: (canonicalBody: string) => string;
   /** Ends when the space's read models have reached the position, when they never will, or when the time is over. */
   readonly untilProjected: (space: Space, position: bigint, timeoutMs: number) => Promise<Projected>;
+  /** Answers every question asked inside `work` at one position, which is at least `minPosition`. */
+  readonly inOneSnapshot: <Result>(
+    minPosition: bigint | undefined,
+    timeoutMs: number,
+    work: (position: bigint) => Promise<Result>,
+  ) => Promise<Result>;
+  /** How far all read models are. */
+  readonly currentPosition: () => Promise<bigint>;
   readonly health: Health;
   /** While the read models have yet to catch up for the first time: since when. */
   readonly catchingUp: () => { readonly since: string; readonly reason: string } | undefined;

@@ -8,7 +8,7 @@ export const MAX_COMMANDS = 500;
 /** The envelope of a batch; what stands in `args` is judged by the contract of its command, item by item. */
 export const commandBatch = z.strictObject({
   commands: z
-    .array(z.strictObject({ name: z.string(), args: z.unknown().optional(), idempotencyKey: idempotencyKeyInput.optional() }))
+    .array(z.strictObject({ name: z.string().min(1).max(100), args: z.unknown().optional(), idempotencyKey: idempotencyKeyInput.optional() }))
     .min(1)
     .max(MAX_COMMANDS),
 });

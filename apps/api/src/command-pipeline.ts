@@ -44,7 +44,7 @@ export class CommandPipeline {
   async run(request: CommandRequest): Promise<CommandAnswer> {
     const route = this.parts.routes.get(request.name);
     if (route === undefined) {
-      throw new DaybookError('UNKNOWN_COMMAND', `There is no command "${request.name}"; /docs lists them all.`);
+      throw new DaybookError('UNKNOWN_COMMAND', 'There is no command of this name; /docs lists them all.');
     }
     const parsed = route.contract.args.safeParse(request.args);
     if (!parsed.success) throw validationFailedBy(parsed.error);

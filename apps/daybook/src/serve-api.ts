@@ -9,6 +9,7 @@ import type { Projector } from '../../projector/src/index.js';
 import { openAuthentication } from './authentication.js';
 import type { Foundations, Ports } from './foundations.js';
 import type { HttpServer } from './http-server.js';
+import { pruneHourly } from './prune-ops.js';
 import type { StartedParts } from './started-parts.js';
 import { VERSION } from './version.js';
 
@@ -45,10 +46,11 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
   const watch = new PositionWatch({ pool: database.pool, group, nudges, timers });
   parts.add('waiting queries', STOP_MS, () => watch.close());
 
+  const readModels = <Tables>(): ReadModels<Tables> =>
+    new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group: householdGroup, watch, clock, timers });
   const household: HouseholdParts = {
     commands,
-    readModels: <Tables>() =>
-      new ReadModels<Tables>({ db: database.db as Kysely<Tables>, group: householdGroup, watch, clock, timers }),
+    readModels,
     sealer: vault,
     clock,
     random,
@@ -57,6 +59,8 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
   // By the clock of the machine: a token outlives any move of the test clock, and no move makes an old one good again.
   const authentication = await openAuthentication(config, foundations.dataDirectory, vault, { ...ports, clock: systemClock });
   exposeKeyAge(authentication, metrics);
+  const stopPruning = pruneHourly(foundations.ops, timers, log);
+  parts.add('pruning', STOP_MS, () => Promise.resolve(stopPruning()));
   const app = await mountApi(
     server.app,
     {
@@ -72,12 +76,23 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
       edge: server.edge,
       commandHash: (body) => vault.keyedHash('command', body),
       untilProjected: (space, position, timeoutMs) => untilProjected(watch, space, position, timeoutMs),
+      ...positions(readModels()),
       health,
       catchingUp: catchingUp(options.projector, clock),
     },
     household,
   );
   parts.add('api', STOP_MS, () => app.close());
+}
+
+/** How far the read models are, for one question and for many at once. */
+function positions(readModels: ReadModels<unknown>): Pick<ApiParts, 'currentPosition' | 'inOneSnapshot'> {
+  const currentPosition = async (): Promise<bigint> => (await readModels.read({ space: null }, () => Promise.resolve(null))).position;
+  return {
+    currentPosition,
+    inOneSnapshot: (minPosition, timeoutMs, work) =>
+      readModels.inOneSnapshot({ timeoutMs, ...(minPosition !== undefined && { minPosition }) }, async () => work(await currentPosition())),
+  };
 }
 
 /** The command is accepted, whatever becomes of the wait: a database that is away only means that nobody can tell. */
