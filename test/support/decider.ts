@@ -20,8 +20,13 @@ export function rulesOf<State, Command, Event extends DomainEvent, Facts>(
             then(...events: readonly Event[]): void {
               expect(decide()).toEqual(events);
             },
-            refuses(code: ErrorCode): void {
-              expect(codeThrownBy(decide)).toBe(code);
+            /** `data` names at least what the sender must be told beside the code. */
+            refuses(code: ErrorCode, data: Readonly<Record<string, unknown>> = {}): void {
+              expect(refusalBy(decide)).toMatchObject({ code, data });
+            },
+            /** For properties: what is refused has no repeat. */
+            isRefused(): boolean {
+              return 'code' in refusalBy(decide);
             },
             /** The same command on the state it led to has nothing left to do. */
             isQuietWhenRepeated(): void {
@@ -35,11 +40,11 @@ export function rulesOf<State, Command, Event extends DomainEvent, Facts>(
   };
 }
 
-function codeThrownBy(decide: () => unknown): string {
+function refusalBy(decide: () => readonly DomainEvent[]): object {
   try {
-    return `no refusal but ${JSON.stringify(decide())}`;
+    return { decided: decide() };
   } catch (thrown) {
-    if (thrown instanceof DaybookError) return thrown.code;
+    if (thrown instanceof DaybookError) return { code: thrown.code, data: thrown.data };
     throw thrown;
   }
 }

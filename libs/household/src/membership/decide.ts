@@ -9,6 +9,7 @@ import type { FamilyFacts } from '../family/family-commands.js';
 import type { FamilyEvent } from '../family/family-events.js';
 import { evolveFamily, initialFamily, type FamilyState } from '../family/family-state.js';
 import type { PlanEvent } from '../plan/events.js';
+import { refusalOf } from '../refusal.js';
 import type { CreateFamily, MembershipCommand, PlanAmounts } from './commands.js';
 import type { OpenMembership } from './state.js';
 
@@ -48,9 +49,7 @@ function refuseFarFrom(today: CivilDate, budgetStartDate: CivilDate): void {
   const [first, last] = [yearsFrom(today, -YEARS_BACK), lastAcceptedDate(today)];
   if (budgetStartDate >= first && budgetStartDate <= last) return;
   const message = `must be between ${first} and ${last}`;
-  throw new DaybookError('DATE_OUT_OF_RANGE', `The budgetStartDate ${message}.`, {
-    errors: [{ pointer: '/budgetStartDate', code: 'out_of_range', message }],
-  });
+  throw refusalOf('DATE_OUT_OF_RANGE', { pointer: '/budgetStartDate', rule: 'out_of_range', message });
 }
 
 function openingPlan({ familyId, currency }: CreateFamily, amounts: PlanAmounts | null, period: CivilDate): OpeningPlan[] {
