@@ -20,6 +20,8 @@ type Live = { content: TransactionContent; version: number };
 export class FamilyHistory {
   readonly events: BudgetEvent[] = [];
   readonly live = new Map<string, Live>();
+  /** What every day adds up to, as its rows hold it. */
+  readonly days = new Map<string, Sums>();
   private today: CivilDate;
   private folded: BudgetDocument | null = null;
   private names = 0;
@@ -44,10 +46,6 @@ export class FamilyHistory {
     return this.today;
   }
 
-  get days(): ReadonlyMap<string, Sums> {
-    return daysOfEvents(this.events);
-  }
-
   on(date: string): this {
     this.today = parseCivilDate(date);
     return this;
@@ -58,6 +56,7 @@ export class FamilyHistory {
       const dated = { ...event, on: this.today };
       this.events.push(dated);
       this.folded = evolveBudget(this.folded, dated);
+      addToDays(this.days, event);
     }
     return this;
   }
@@ -170,17 +169,12 @@ export class FamilyHistory {
   }
 }
 
-/** What every day adds up to, as its rows hold it. */
-export function daysOfEvents(events: readonly BudgetEvent[]): ReadonlyMap<string, Sums> {
-  const days = new Map<string, Sums>();
-  for (const event of events) {
-    if (event.type !== 'TransactionRecorded' && event.type !== 'TransactionAmended' && event.type !== 'TransactionVoided') continue;
-    for (const entry of entriesOf(event)) {
-      const { date } = entry.content;
-      const sums = addEntry(days.get(date) ?? NO_SUMS, entry);
-      if (sums.entries === 0) days.delete(date);
-      else days.set(date, sums);
-    }
+function addToDays(days: Map<string, Sums>, event: HouseholdEvent): void {
+  if (event.type !== 'TransactionRecorded' && event.type !== 'TransactionAmended' && event.type !== 'TransactionVoided') return;
+  for (const entry of entriesOf(event)) {
+    const { date } = entry.content;
+    const sums = addEntry(days.get(date) ?? NO_SUMS, entry);
+    if (sums.entries === 0) days.delete(date);
+    else days.set(date, sums);
   }
-  return days;
 }

@@ -25,8 +25,9 @@ export function periodOf(calendar: BudgetCalendar, date: CivilDate): BudgetPerio
   const start = regular.start < entry.from ? entry.from : regular.start;
   const changed = calendar[index + 1]?.from;
   const nextStart = changed !== undefined && changed < regular.nextStart ? changed : regular.nextStart;
+  if (start === regular.start && nextStart === regular.nextStart) return { ...regular, fullDays: regular.days };
   const days = daysBetween(start, nextStart);
-  const isStub = index > 0 && start === entry.from && start !== regular.start;
+  const isStub = index > 0 && start !== regular.start;
   return { start, nextStart, lastDay: addDays(nextStart, -1), days, fullDays: isStub ? fullDays(calendar, index) : days };
 }
 

@@ -18,7 +18,7 @@ export function categoryOf({ fixedCategories }: Keys, key: string): string {
   return fixedCategories[Number(key)] ?? key;
 }
 
-export function withFixedCategories(document: BudgetDocument, event: HouseholdEvent): BudgetDocument {
+export function withFixedCategories<Keyed extends Keys>(document: Keyed, event: HouseholdEvent): Keyed {
   const added = fixedCategoriesIn(event).filter((categoryId) => !document.fixedCategories.includes(categoryId));
   return added.length === 0 ? document : { ...document, fixedCategories: [...document.fixedCategories, ...added] };
 }

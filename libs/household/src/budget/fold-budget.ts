@@ -46,26 +46,27 @@ function withPlan(document: BudgetDocument, event: FamilyEvent): BudgetDocument 
  * longer be cut in another way, and only their sum is kept.
  */
 function withHorizon(document: BudgetDocument, on: CivilDate): BudgetDocument {
+  if (on < document.horizon) return document;
   const reached = periodOf(document.plan.calendar, on)?.nextStart;
-  if (reached === undefined || reached <= document.horizon) return document;
-  const settled = Object.entries(document.days).filter(([date]) => date < reached);
+  if (reached === undefined) return document;
+  const over = Object.entries(document.days).filter(([date]) => date < reached);
+  if (over.length === 0) return { ...document, horizon: reached };
   const ended = { ...document.ended };
-  for (const [date, sums] of settled) {
-    const key = keyOfEnded(document, date as CivilDate);
+  for (const [date, sums] of over) {
+    const key = periodOf(document.plan.calendar, date as CivilDate)?.start ?? date;
     ended[key] = addSums(ended[key] ?? NO_SUMS, sums);
   }
-  const days = settled.length === 0 ? document.days : without(document.days, ...settled.map(([date]) => date));
-  return { ...document, horizon: reached, days, ended: settled.length === 0 ? document.ended : ended };
+  return { ...document, horizon: reached, ended, days: without(document.days, ...over.map(([date]) => date)) };
 }
 
 function withEntry(document: BudgetDocument, entry: Entry): BudgetDocument {
   const { date } = entry.content;
   const { horizon, days, ended } = document;
   const keyed = keyedEntry(document, entry);
-  const next = date < horizon
-    ? { ...document, ended: withSums(ended, keyOfEnded(document, date), keyed) }
-    : { ...document, days: withSums(days, date, keyed) };
   const period = periodOf(document.plan.calendar, date);
+  const next = date < horizon
+    ? { ...document, ended: withSums(ended, period?.start ?? date, keyed) }
+    : { ...document, days: withSums(days, date, keyed) };
   return period === undefined ? next : withLate(document, next, period);
 }
 
@@ -106,10 +107,6 @@ function withOrWithout<Value extends object>(all: Record<string, Value>, key: st
 
 function without<Value>(all: Record<string, Value>, ...keys: readonly string[]): Record<string, Value> {
   return Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key)));
-}
-
-function keyOfEnded({ plan }: BudgetDocument, date: CivilDate): CivilDate {
-  return periodOf(plan.calendar, date)?.start ?? date;
 }
 
 function periodAt({ plan }: BudgetDocument, start: CivilDate): BudgetPeriod {
