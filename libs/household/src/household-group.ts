@@ -1,11 +1,13 @@
 import type { ProjectionGroup } from '@daybook/projections';
-import { budgetPeriods } from './budget-periods/index.js';
-import { dailyBudgets } from './daily-budgets/index.js';
+import { budgetPeriods, budgetPeriodsViews } from './budget-periods/index.js';
+import { categories } from './categories/index.js';
+import { dailyBudgets, dailyBudgetsViews } from './daily-budgets/index.js';
 import { families } from './families/index.js';
 import { householdEvents } from './family/family-events.js';
 import { HOUSEHOLD_STREAM_PREFIXES, spaceOfStream } from './family/family-stream.js';
 import { HOUSEHOLD_GROUP } from './group-name.js';
 import { members } from './members/index.js';
+import { transactions } from './transactions/index.js';
 
 /** All read models of the household: one reader, one transaction, one version counter a family. */
 export const householdGroup: ProjectionGroup = {
@@ -14,5 +16,6 @@ export const householdGroup: ProjectionGroup = {
   eventTypes: householdEvents.storedTypes,
   spaceOf: spaceOfStream,
   upcast: (stored) => householdEvents.decode(stored),
-  projections: [families, members, dailyBudgets, budgetPeriods],
+  projections: [families, members, categories, transactions, dailyBudgets, budgetPeriods],
+  views: [...budgetPeriodsViews, ...dailyBudgetsViews],
 };

@@ -13,8 +13,7 @@ export interface MemberAccess {
   /** The family's civil today. */
   readonly today: CivilDate;
   readonly currency: CurrencyCode;
-  /** Plans that counted before today's may be missing, and so may what was settled: `plans` knows them. */
-  readonly budget: BudgetPlan;
+  readonly budget: Omit<BudgetPlan, 'plans' | 'settled'>;
 }
 
 /** Inside anybody's read: as what the user belongs to the family, and when that family is. NOT_FOUND for whoever does not. */
@@ -25,7 +24,7 @@ export async function memberAccess(
   nowMs: number,
 ): Promise<MemberAccess> {
   const { family, role } = await familyInSight(trx, familyId, userId);
-  const { budget } = family;
+  const { plans: _plans, settled: _settled, ...budget } = family.budget;
   return { role, today: todayIn(budget.zones, nowMs), currency: parseCurrency(budget.currency), budget };
 }
 

@@ -5,6 +5,7 @@ import { HouseholdRig } from '../../../../test/support/household-rig.js';
 import { defaultCategoryId } from '../family/default-categories.js';
 import { familyStream } from '../family/family-stream.js';
 import { categoryNameField, familyNameField } from '../sealed-fields.js';
+import type { FamilyDocument } from './document.js';
 import { memberAccess } from './index.js';
 import { FamiliesQueries } from './queries.js';
 
@@ -135,7 +136,14 @@ describe('a family', () => {
       memberAccess(trx, HOME, 'ada', rig.clock.now()),
     );
     expect(data).toMatchObject({ role: 'manager', today: '2026-08-15', currency: 'EUR' });
-    expect(data.budget).toMatchObject({ version: 5, plans: [{ period: '2026-08-01', income: '500003' }], settled: {} });
+    expect(data.budget).toMatchObject({ version: 5, zones: [{ timeZone: 'Europe/London' }] });
+    const { rows } = await rig.database.pool.query<{ document: string }>(
+      `select document from projection_documents where projection like 'families%'`,
+    );
+    const { budget, fixedCategories } = JSON.parse(rows[0]?.document ?? '') as FamilyDocument;
+    expect(budget).toMatchObject({ plans: [{ period: '2026-08-01', income: '500003', fixed: { 0: '200000' } }], settled: {} });
+    expect(fixedCategories[0]).toBe(defaultCategoryId(HOME, 'fixed'));
+    expect(await detailsFor('ada')).toMatchObject({ plan: { fixed: [{ categoryId: fixedCategories[0], planned: '2000.00' }] } });
   });
 
   it('takes over a new name, zone, start day and end policy', async () => {

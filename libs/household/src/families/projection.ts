@@ -1,42 +1,40 @@
 import { parseCivilDate } from '@daybook/kernel';
 import { replaceRows, type ProjectedEvent, type Projection } from '@daybook/projections';
 import { evolveBudgetPlan } from '../budget/budget-plan.js';
+import { keyedEvent, withFixedCategories } from '../budget/fixed-keys.js';
 import { familyEvents, type FamilyEvent } from '../family/family-events.js';
-import { fromThenOn, type FamilyCategory, type FamilyDocument } from './document.js';
+import { fromThenOn, type FamilyDocument } from './document.js';
 import { familiesTable } from './table.js';
 
 type StoredFamilyEvent = FamilyEvent & ProjectedEvent;
 
 function evolve(before: FamilyDocument | null, event: StoredFamilyEvent): FamilyDocument {
-  const plan = evolveBudgetPlan(before?.budget ?? null, event);
+  const keys = withFixedCategories({ fixedCategories: before?.fixedCategories ?? [] }, event);
+  const plan = evolveBudgetPlan(before?.budget ?? null, keyedEvent(keys, event));
   if (plan === null) throw new Error(`${event.type} of a family that was never created`);
-  const budget = fromThenOn(plan, parseCivilDate(event.on));
-  const version = event.revision;
+  const changed = { ...keys, budget: fromThenOn(plan, parseCivilDate(event.on)), version: event.revision };
   if (event.type === 'FamilyCreated') {
     const { familyId, name } = event.data;
-    return { familyId, name, createdAt: event.recordedAt, version, members: [], categories: [], budget };
+    return { familyId, name, createdAt: event.recordedAt, members: [], ...changed };
   }
   if (before === null) throw new Error(`${event.type} of a family that was never created`);
-  return { ...withChange(before, event), budget, version };
+  return { ...withChange(before, event), ...changed };
 }
 
+/** But for the budget, which has a fold of its own. */
 function withChange(family: FamilyDocument, event: Exclude<StoredFamilyEvent, { type: 'FamilyCreated' }>): FamilyDocument {
   switch (event.type) {
     case 'MemberJoined': {
       const member = { userId: event.data.userId, role: event.data.role, joinedAt: event.recordedAt };
       return { ...family, members: [...family.members, member] };
     }
-    case 'CategoryAdded':
-      return { ...family, categories: [...family.categories, { ...event.data, isArchived: false }] };
-    case 'CategoryRenamed':
-      return withCategory(family, event.data.categoryId, { name: event.data.after });
-    case 'CategoryArchived':
-      return withCategory(family, event.data.categoryId, { isArchived: true });
-    case 'CategoryRestored':
-      return withCategory(family, event.data.categoryId, { isArchived: false });
     case 'FamilySettingsChanged':
       return { ...family, name: event.data.name?.after ?? family.name };
     case 'BudgetPlanSet':
+    case 'CategoryAdded':
+    case 'CategoryRenamed':
+    case 'CategoryArchived':
+    case 'CategoryRestored':
     case 'FixedItemSettled':
     case 'PeriodClosed':
     case 'PeriodReopened':
@@ -44,15 +42,6 @@ function withChange(family: FamilyDocument, event: Exclude<StoredFamilyEvent, { 
     default:
       throw new Error(`families does not know ${JSON.stringify(event satisfies never)}`);
   }
-}
-
-function withCategory(family: FamilyDocument, categoryId: string, change: Partial<FamilyCategory>): FamilyDocument {
-  if (family.categories.every((category) => category.categoryId !== categoryId)) {
-    throw new Error('a category changed that was never added');
-  }
-  const changed = (category: FamilyCategory): FamilyCategory =>
-    category.categoryId === categoryId ? { ...category, ...change } : category;
-  return { ...family, categories: family.categories.map(changed) };
 }
 
 function rowOf({ budget, ...family }: FamilyDocument) {
@@ -64,7 +53,6 @@ function rowOf({ budget, ...family }: FamilyDocument) {
     calendar: budget.calendar,
     end_policy: budget.endPolicy,
     members: family.members,
-    categories: family.categories,
     created_at: family.createdAt,
     version: family.version,
   };

@@ -1,15 +1,16 @@
 import { currencyDigits, parseCurrency, type CivilDate } from '@daybook/kernel';
 import type { Sealer } from '@daybook/platform';
 import type { z } from 'zod';
-import { planFor, type BudgetPlan } from '../budget/budget-plan.js';
+import type { BudgetPlan } from '../budget/budget-plan.js';
 import { periodOf } from '../budget/calendar.js';
 import type { CategoryKind } from '../budget/policies.js';
 import { todayIn, zoneOn } from '../budget/today.js';
+import type { StoredCategory } from '../categories/index.js';
 import type { Role } from '../membership/roles.js';
 import { categoryNameField, familyNameField } from '../sealed-fields.js';
 import { shownPlan } from '../shown-plan.js';
 import type { getCategories, getFamilyDetails } from './contracts.js';
-import type { FamilyCategory, FamilyDocument } from './document.js';
+import { planCounting, type FamilyDocument } from './document.js';
 
 type FamilyDetails = z.input<typeof getFamilyDetails.answer>;
 type ShownCategory = z.input<typeof getCategories.answer>['categories'][number];
@@ -18,7 +19,14 @@ type ShownCategory = z.input<typeof getCategories.answer>['categories'][number];
 const FORGOTTEN = '[forgotten]';
 const DEFAULT_NAMES: Readonly<Record<CategoryKind, string>> = { fixed: 'Fixed', variable: 'Variable', savings: 'Savings' };
 
-export async function shownFamily(family: FamilyDocument, role: Role, sealer: Sealer, nowMs: number): Promise<FamilyDetails> {
+/** A family and all its categories, as one read has found them for a member of this role. */
+export interface FamilyInSight {
+  readonly family: FamilyDocument;
+  readonly categories: readonly StoredCategory[];
+  readonly role: Role;
+}
+
+export async function shownFamily({ family, categories, role }: FamilyInSight, sealer: Sealer, nowMs: number): Promise<FamilyDetails> {
   const { familyId, budget, version, members } = family;
   const currency = parseCurrency(budget.currency);
   const today = todayIn(budget.zones, nowMs);
@@ -35,29 +43,27 @@ export async function shownFamily(family: FamilyDocument, role: Role, sealer: Se
     role,
     version,
     members: [...members],
-    categories: await shownCategories(family, sealer),
-    plan: planOn(budget, today),
+    categories: await shownCategories(familyId, categories, sealer),
+    plan: planOn(family, today),
   };
 }
 
-export async function shownCategories({ familyId, categories }: FamilyDocument, sealer: Sealer): Promise<ShownCategory[]> {
+export async function shownCategories(
+  familyId: string,
+  categories: readonly StoredCategory[],
+  sealer: Sealer,
+): Promise<ShownCategory[]> {
+  const nameOf = async ({ categoryId, kind, name }: StoredCategory): Promise<string> =>
+    name === null ? DEFAULT_NAMES[kind] : ((await sealer.open(name, categoryNameField(familyId, categoryId))) ?? FORGOTTEN);
   return Promise.all(
-    categories.map(async ({ categoryId, kind, name, isArchived }) => ({
-      categoryId,
-      kind,
-      name: name === null ? DEFAULT_NAMES[kind] : await openedName(familyId, { categoryId, name }, sealer),
-      isDefault: name === null,
-      isArchived,
+    categories.map(async (category) => ({
+      categoryId: category.categoryId,
+      kind: category.kind,
+      name: await nameOf(category),
+      isDefault: category.name === null,
+      isArchived: category.isArchived,
     })),
   );
-}
-
-async function openedName(
-  familyId: string,
-  { categoryId, name }: { categoryId: string; name: NonNullable<FamilyCategory['name']> },
-  sealer: Sealer,
-): Promise<string> {
-  return (await sealer.open(name, categoryNameField(familyId, categoryId))) ?? FORGOTTEN;
 }
 
 function calendarOn({ calendar }: BudgetPlan, today: CivilDate): Pick<FamilyDetails, 'startDay' | 'budgetStartDate'> {
@@ -67,10 +73,10 @@ function calendarOn({ calendar }: BudgetPlan, today: CivilDate): Pick<FamilyDeta
   return { startDay: entry.startDay, budgetStartDate: first.from };
 }
 
-function planOn(budget: BudgetPlan, today: CivilDate): FamilyDetails['plan'] {
-  const period = periodOf(budget.calendar, today);
-  const plan = period === undefined ? undefined : planFor(budget, period.start);
+function planOn(family: FamilyDocument, today: CivilDate): FamilyDetails['plan'] {
+  const { calendar, currency, version } = family.budget;
+  const period = periodOf(calendar, today);
+  const plan = period === undefined ? undefined : planCounting(family, period.start);
   if (period === undefined || plan === undefined) return null;
-  const { start, lastDay } = period;
-  return { period: start, periodEnd: lastDay, version: budget.version, ...shownPlan(plan, parseCurrency(budget.currency)) };
+  return { period: period.start, periodEnd: period.lastDay, version, ...shownPlan(plan, parseCurrency(currency)) };
 }

@@ -1,6 +1,6 @@
 import type { TableSpec } from '@daybook/projections';
 
-/** One row a family; private to this folder. Plans have rows of their own. */
+/** One row a family; private to this folder. Plans and categories have rows of their own. */
 export const familiesTable: TableSpec = {
   name: 'families',
   columns: {
@@ -12,7 +12,6 @@ export const familiesTable: TableSpec = {
     calendar: 'json',
     end_policy: 'text',
     members: 'json',
-    categories: 'json',
     created_at: 'timestamptz',
     version: 'bigint',
   },

@@ -1,0 +1,2 @@
+export { categories } from './projection.js';
+export * from './queries.js';
