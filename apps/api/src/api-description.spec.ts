@@ -1,29 +1,28 @@
 import { householdCommands, householdQueries } from '@daybook/household';
 import { ERRORS } from '@daybook/kernel';
-import { errorReference, refusalsOf } from '@daybook/platform';
+import { argumentsSchema, errorReference, refusalsOf } from '@daybook/platform';
+import { z } from 'zod';
 import { edgeApp } from '../../../test/support/edge-app.js';
 import { apiDescription, contracts } from './api-description.js';
 
 interface Answer {
   readonly description: string;
   readonly headers: Readonly<Record<string, { readonly $ref: string }>>;
-  readonly content: Readonly<Record<string, { readonly schema: { readonly allOf?: readonly unknown[] } }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: { readonly allOf?: readonly unknown[] } }>>;
 }
 interface Parameter {
   readonly name: string;
   readonly description?: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  readonly example?: unknown;
 }
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>>; readonly example: unknown }>> };
   readonly responses: Readonly<Record<string, Answer>>;
-}
-interface Schema {
-  readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 interface Document {
   readonly paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>>;
@@ -41,10 +40,25 @@ function operation(id: string): Operation {
   return found;
 }
 
+function bodyOf(id: string) {
+  const body = operation(id).requestBody?.content['application/json'];
+  if (body === undefined) throw new Error(`${id} takes no body`);
+  return body;
+}
+
+/** The schema with every reference in it replaced by what it refers to, as a parser. */
+function parserOf(schema: unknown): z.ZodType {
+  const resolved = JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
+    const ref = typeof value === 'object' && value !== null ? (value as { $ref?: string }).$ref : undefined;
+    return ref === undefined ? value : components['schemas']?.[ref.split('/').at(-1) ?? ''];
+  }) as Parameters<typeof z.fromJSONSchema>[0];
+  return z.fromJSONSchema(resolved);
+}
+
 function codesOf({ responses }: Operation, status?: number): string[] {
   return Object.entries(responses)
     .filter(([each]) => status === undefined || each === String(status))
-    .flatMap(([, { content }]) => content['application/problem+json']?.schema.allOf ?? [])
+    .flatMap(([, { content }]) => content?.['application/problem+json']?.schema.allOf ?? [])
     .flatMap((part) => (part as { properties?: { code: { enum: string[] } } }).properties?.code.enum ?? []);
 }
 
@@ -61,6 +75,8 @@ describe('the OpenAPI document', () => {
       [
         ...householdCommands.map(({ contract }) => `/v1/commands/${contract.name}`),
         ...householdQueries.map(({ contract }) => `/v1/queries/${contract.name}`),
+        '/v1/commands',
+        '/v1/queries',
         '/v1/meta',
         '/v1/dev/tokens',
         '/v1/dev/clock',
@@ -100,9 +116,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('names ACTOR_MISMATCH only where a caller can be named', () => {
-    expect(operations.filter((one) => codesOf(one).includes('ACTOR_MISMATCH')).map((one) => one.operationId)).toEqual([
-      'getUserFamilyContext',
-    ]);
+    const naming = contracts.filter((contract) => 'userId' in ((argumentsSchema(contract)['properties'] ?? {}) as object));
+    expect(operations.filter((one) => codesOf(one).includes('ACTOR_MISMATCH')).map((one) => one.operationId)).toEqual(
+      naming.map(({ name }) => name),
+    );
   });
 
   it('names the headers of an answer where they occur', () => {
@@ -113,11 +130,41 @@ describe('the OpenAPI document', () => {
       'Idempotency-Replayed',
       'Preference-Applied',
     ]);
-    expect(headersOf('getFamilyDetails', 200)).toEqual(['Daybook-Trace-Id', 'Daybook-Position']);
+    expect(headersOf('getFamilyDetails', 200)).toEqual(['Daybook-Trace-Id', 'Daybook-Position', 'ETag']);
+    expect(headersOf('getFamilyDetails', 304)).toEqual(['Daybook-Trace-Id', 'Daybook-Position', 'ETag']);
     expect(headersOf('createFamily', 401)).toContain('WWW-Authenticate');
     expect(headersOf('createFamily', 405)).toContain('Allow');
     for (const status of [409, 429, 503]) expect(headersOf('createFamily', status)).toContain('Retry-After');
     expect(headersOf('createFamily', 500)).not.toContain('Retry-After');
+  });
+
+  it.each(operations.filter(({ requestBody }) => requestBody !== undefined).map(({ operationId }) => operationId))(
+    'has an example of the body of %s that fits its own schema',
+    (id) => {
+      const { schema, example } = bodyOf(id);
+      expect(parserOf(schema).safeParse(example)).toMatchObject({ success: true });
+    },
+  );
+
+  it.each(householdQueries.map(({ contract }) => [contract.name, contract] as const))(
+    'has an example of each argument of %s that fits, also as the text it is in a query string',
+    (name, { args, example }) => {
+      const given = Object.entries(example as Readonly<Record<string, unknown>>);
+      for (const [argument, value] of given) {
+        const parameter = operation(name).parameters?.find((one) => one.name === argument);
+        expect([argument, parameter?.example]).toEqual([argument, value]);
+        expect(parserOf(parameter?.schema).safeParse(value)).toMatchObject({ success: true });
+      }
+      expect(args.safeParse(Object.fromEntries(given.map(([argument, value]) => [argument, String(value)])))).toMatchObject({ success: true });
+    },
+  );
+
+  it('says of every list that it comes in pages, and of nothing else', () => {
+    for (const { contract } of householdQueries) {
+      const shown = operation(contract.name).responses[200]?.content?.['application/json']?.schema as { required?: string[] } | undefined;
+      const isList = operation(contract.name).parameters?.some(({ name }) => name === 'cursor') === true;
+      expect([contract.name, shown?.required?.includes('nextCursor')]).toEqual([contract.name, isList]);
+    }
   });
 
   it('refers to nothing it does not have', () => {
@@ -128,7 +175,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes the arguments as narrowly as they are taken', () => {
-    const { properties } = operation('createFamily').requestBody?.content['application/json']?.schema ?? { properties: {} };
+    expect(bodyOf('createFamily').schema).toEqual({ $ref: '#/components/schemas/createFamilyArgs' });
+    const { properties } = components['schemas']?.['createFamilyArgs'] as { properties: unknown };
     expect(properties).toMatchObject({
       familyId: { type: 'string', format: 'uuid' },
       name: { type: 'string', minLength: 1, maxLength: 80 },

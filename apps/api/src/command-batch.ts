@@ -1,16 +1,14 @@
 import { DaybookError } from '@daybook/kernel';
-import { COMMAND_BODY_BYTES, type CommandAnswer } from '@daybook/platform';
+import { COMMAND_BODY_BYTES, MAX_BATCH_COMMANDS, type CommandAnswer } from '@daybook/platform';
 import { z } from 'zod';
 import { idempotencyKeyInput } from './request-headers.js';
-
-export const MAX_COMMANDS = 500;
 
 /** The envelope of a batch; what stands in `args` is judged by the contract of its command, item by item. */
 export const commandBatch = z.strictObject({
   commands: z
     .array(z.strictObject({ name: z.string().min(1).max(100), args: z.unknown().optional(), idempotencyKey: idempotencyKeyInput.optional() }))
     .min(1)
-    .max(MAX_COMMANDS),
+    .max(MAX_BATCH_COMMANDS),
 });
 
 export type BatchCommand = z.output<typeof commandBatch>['commands'][number];

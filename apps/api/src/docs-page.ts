@@ -1,8 +1,12 @@
 import {
   argumentsSchema,
+  COMMAND_BATCH_MEANING,
   IDEMPOTENCY_KEY_MEANING,
+  IF_NONE_MATCH_MEANING,
   MIN_POSITION_MEANING,
   PREFER_MEANING,
+  QUERY_BATCH_MEANING,
+  takesPages,
   type CommandContract,
   type QueryContract,
 } from '@daybook/platform';
@@ -39,6 +43,16 @@ const QUERY_ANSWER = `{
   "position": "7c0e9a52-0000000000001a2b"
 }`;
 
+const COMMAND_BATCH = `POST /v1/commands
+{ "commands": [{ "name": "createFamily", "args": { … }, "idempotencyKey": "…" }, …] }     500 at most
+
+{ "results": [{ "commandId": …, "position": …, "result": { … }, "projected": true }, { "problem": { … } }] }`;
+
+const QUERY_BATCH = `POST /v1/queries
+{ "queries": [{ "name": "getFamilyDetails", "args": { … } }, …], "minPosition": "…" }     20 at most
+
+{ "position": …, "results": [{ "data": { … }, "position": … }, { "problem": { … } }] }`;
+
 const COMMON = `<h2>What they have in common</h2>
 <p>A command takes its arguments as a JSON object and answers when its events are durable:</p>
 <pre><code>${escapeHtml(COMMAND_ANSWER)}</code></pre>
@@ -48,13 +62,21 @@ const COMMON = `<h2>What they have in common</h2>
 <p>A query takes its arguments in the query string and answers rows and the position they are at, from one snapshot:</p>
 <pre><code>${escapeHtml(QUERY_ANSWER)}</code></pre>
 <table><tr><th>parameter</th><th>meaning</th></tr>
-<tr><td><code>minPosition</code></td><td>${richText(MIN_POSITION_MEANING)}</td></tr></table>
+<tr><td><code>minPosition</code></td><td>${richText(MIN_POSITION_MEANING)}</td></tr>
+<tr><td><code>If-None-Match</code> (header)</td><td>${richText(IF_NONE_MATCH_MEANING)}</td></tr></table>
+<p>A list also answers <code>nextCursor</code>: pass it as <code>cursor</code>, with the same arguments, for the next
+page; <code>null</code> says that there is none.</p>
+<h3>Many at once</h3>
+<p>${richText(COMMAND_BATCH_MEANING)}</p>
+<pre><code>${escapeHtml(COMMAND_BATCH)}</code></pre>
+<p>${richText(QUERY_BATCH_MEANING)}</p>
+<pre><code>${escapeHtml(QUERY_BATCH)}</code></pre>
 <p>While the read models of a family stand still, its answers carry <code>stale</code>: since when, and why. Every answer
 names itself in <code>Daybook-Trace-Id</code>.</p>`;
 
 function section(contract: Contract, url: string): string {
   return `<h3 id="${contract.name}">${contract.name}</h3>
-<p>${escapeHtml(contract.summary)}</p>
+<p>${escapeHtml(contract.summary)}${contract.kind === 'query' && takesPages(contract) ? ' In pages.' : ''}</p>
 ${argumentsTable(contract)}
 <pre><code>${escapeHtml(curlExample(contract, url))}</code></pre>
 <p class="quiet">May answer ${refusals(contract)}.</p>`;
@@ -81,8 +103,9 @@ function argumentsTable(contract: Contract): string {
 /** `string of 1 to 80 characters, required` */
 function typeText(property: Record<string, unknown>, isRequired: boolean): string {
   const { type, format, minLength, maxLength } = property;
+  const named = Array.isArray(property['enum']) ? property['enum'].join(' or ') : [type ?? 'any'].flat().join(' or ');
   const bounds = maxLength === undefined ? '' : ` of ${String(minLength ?? 0)} to ${String(maxLength)} characters`;
-  const kind = format === undefined ? `${String(type ?? 'any')}${bounds}` : String(format);
+  const kind = format === undefined ? `${named}${bounds}` : String(format);
   if ('default' in property) return `${kind}, default ${JSON.stringify(property['default'])}`;
   return `${kind}, ${isRequired ? 'required' : 'optional'}`;
 }

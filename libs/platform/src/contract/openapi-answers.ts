@@ -9,6 +9,7 @@ const REFERENCE = new Map(errorReference().map((entry) => [entry.code, entry]));
 const HEADERS = {
   'Daybook-Trace-Id': 'Names this request in the log of the server',
   'Daybook-Position': 'The position of the answer, as in its body',
+  ETag: 'Names what is said, for this caller; the same while nothing else would be said',
   'Idempotency-Replayed': '`true` when the command had been carried out before and this is its first answer again',
   'Preference-Applied': 'The wait that was kept to, when `Prefer` asked for one',
   'Retry-After': 'Seconds to wait before sending it again',
@@ -25,6 +26,15 @@ export function headerComponents(): Schema {
 
 export function jsonAnswer(description: string, schema: Schema, ...headers: readonly HeaderName[]): Schema {
   return { description, headers: headersOf(headers), content: { 'application/json': { schema } } };
+}
+
+/** Without a body. */
+export function notModified(description: string, ...headers: readonly HeaderName[]): Schema {
+  return { description, headers: headersOf(headers) };
+}
+
+export function reference(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
 }
 
 /** One response a status, with every code that may come with it. */
@@ -48,7 +58,7 @@ function problemAnswer(status: number, codes: readonly ErrorCode[]): Schema {
     content: {
       'application/problem+json': {
         schema: {
-          allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }],
+          allOf: [reference('Problem'), { properties: { code: { enum: codes } } }],
         },
       },
     },
@@ -85,6 +95,7 @@ export function problemSchema(): Schema {
       instance: text,
       traceId: { ...text, description: 'Names this request in the log of the server' },
       errors: { type: 'array', items: fieldError },
+      retryAfterSeconds: { type: 'integer', description: 'Only inside a batch: what Retry-After says elsewhere' },
     },
   };
 }
