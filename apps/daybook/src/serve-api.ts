@@ -53,6 +53,7 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
     readModels,
     sealer: vault,
     clock,
+    timers,
     random,
     figuresAtClose: nobodyCanTell,
   };

@@ -1,4 +1,4 @@
-import type { CivilDate, Clock, Random } from '@daybook/kernel';
+import type { CivilDate, Clock, Random, Timers } from '@daybook/kernel';
 import type { CommandRuntime } from '@daybook/eventsourcing';
 import type { Sealer } from '@daybook/platform';
 import type { ReadModels } from '@daybook/projections';
@@ -10,6 +10,7 @@ export interface HouseholdParts {
   readonly readModels: <Tables>() => ReadModels<Tables>;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
   readonly figuresAtClose: FiguresAtClose;
 }

@@ -4,6 +4,7 @@ import { HOUSEHOLD_PARTS, type HouseholdParts } from './household-parts.js';
 import { MembersModule } from './members/index.js';
 import { MembershipModule } from './membership/index.js';
 import { PlanModule } from './plan/index.js';
+import { TransactionsModule } from './transactions/index.js';
 
 /** The household's features behind the two buses. */
 @Global()
@@ -12,7 +13,7 @@ export class HouseholdModule {
   static with(parts: HouseholdParts): DynamicModule {
     return {
       module: HouseholdModule,
-      imports: [MembershipModule, PlanModule, FamiliesModule, MembersModule],
+      imports: [MembershipModule, PlanModule, FamiliesModule, MembersModule, TransactionsModule],
       providers: [{ provide: HOUSEHOLD_PARTS, useValue: parts }],
       exports: [HOUSEHOLD_PARTS],
     };

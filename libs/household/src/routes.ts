@@ -3,7 +3,8 @@ import { familiesQueries } from './families/index.js';
 import { membersQueries } from './members/index.js';
 import { membershipCommands } from './membership/index.js';
 import { planCommands } from './plan/index.js';
+import { transactionsQueries } from './transactions/index.js';
 
 /** Everything the household can be told and asked. */
 export const householdCommands: readonly CommandRoute[] = [...membershipCommands, ...planCommands];
-export const householdQueries: readonly QueryRoute[] = [...familiesQueries, ...membersQueries];
+export const householdQueries: readonly QueryRoute[] = [...familiesQueries, ...membersQueries, ...transactionsQueries];
