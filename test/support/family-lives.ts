@@ -25,7 +25,7 @@ const deed = fc.oneof(
   { weight: 6, arbitrary: fc.record({ deed: fc.constant('wait' as const), days: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 20, max: 70 })) }) },
   { weight: 2, arbitrary: fc.record({ deed: fc.constant('amend' as const), which: fc.nat(20), content }) },
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('void' as const), which: fc.nat(20) }) },
-  { weight: 2, arbitrary: fc.record({ deed: fc.constant('close' as const) }) },
+  { weight: 4, arbitrary: fc.record({ deed: fc.constant('close' as const) }) },
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('reopen' as const) }) },
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('plan' as const), income: amount, savings: amount, fixed: fc.array(amount, { minLength: 1, maxLength: 3 }), offset }) },
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('settle' as const), place, offset }) },
@@ -48,7 +48,7 @@ export function familyLives({ maxLength = 40 } = {}): fc.Arbitrary<Life> {
     on: fc.constantFrom('2026-01-10', '2026-01-31', '2026-03-02'),
     startDay: fc.constantFrom(1, 15, 30, 31),
   });
-  return fc.record({ family, deeds: fc.array(deed, { maxLength }) });
+  return fc.record({ family, deeds: fc.array(deed, { maxLength, size: 'max' }) });
 }
 
 export function historyOfLife({ family, deeds }: Life): FamilyHistory {

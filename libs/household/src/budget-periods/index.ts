@@ -1,2 +1,3 @@
 export { budgetPeriods } from './projection.js';
 export { documentOf } from './queries.js';
+export { budgetPeriodsViews } from './sql.js';
