@@ -1,6 +1,7 @@
 import { addDays, allocate, DaybookError, daysBetween, invariant, type CivilDate } from '@daybook/kernel';
 import { periodOf, type BudgetPeriod } from './calendar.js';
 import { daysOf, type DaySums, type PeriodDay } from './day-walk.js';
+import type { BudgetPlan } from './budget-plan.js';
 import type { BudgetDocument } from './document.js';
 import { poolOf, type Pool } from './pool.js';
 import { latestDate } from './today.js';
@@ -87,14 +88,19 @@ export function computeDay({ document, days, date, today }: DayQuestion): Comput
 }
 
 /** The period that holds a day one may ask for; refuses all other days. `pointer` names the day in the question. */
-export function askablePeriod({ plan }: BudgetDocument, date: CivilDate, today: CivilDate, pointer = '/date'): BudgetPeriod {
+export function askablePeriod(
+  { plan }: { readonly plan: Pick<BudgetPlan, 'calendar'> },
+  date: CivilDate,
+  today: CivilDate,
+  pointer = '/date',
+): BudgetPeriod {
   const refuse = (code: 'BEFORE_BUDGET_START' | 'DATE_OUT_OF_RANGE', detail: string) =>
     new DaybookError(code, detail, { errors: [{ pointer, code: code.toLowerCase(), message: detail }] });
+  const latest = latestDate(today);
+  if (date > latest) throw refuse('DATE_OUT_OF_RANGE', `Ask for a day up to ${latest}, two years from today.`);
   const period = periodOf(plan.calendar, date);
   if (period === undefined) {
     throw refuse('BEFORE_BUDGET_START', `The budget starts on ${String(plan.calendar[0]?.from)}; ask for that day or a later one.`);
   }
-  const latest = latestDate(today);
-  if (date > latest) throw refuse('DATE_OUT_OF_RANGE', `Ask for a day up to ${latest}, two years from today.`);
   return period;
 }

@@ -5,7 +5,7 @@ import { periodOf, type BudgetPeriod } from './calendar.js';
 import { carryOutOf, closingOf, firstOpenPeriod } from './carry.js';
 import type { BudgetDocument } from './document.js';
 import { keyedEntry, keyedEvent, withFixedCategories } from './fixed-keys.js';
-import { addEntry, addSums, entriesOf, NO_SUMS, type Entry, type Sums } from './sums.js';
+import { addEntry, addSums, entriesOf, isNothing, NO_SUMS, type Entry, type Sums } from './sums.js';
 
 /** A fact of the household, and the family's civil day on which it was decided. */
 export type BudgetEvent = HouseholdEvent & { readonly on: string };
@@ -91,8 +91,7 @@ function withLate(before: BudgetDocument, after: BudgetDocument, period: BudgetP
 
 function withSums(all: Record<string, Sums>, key: string, entry: Entry): Record<string, Sums> {
   const sums = addEntry(all[key] ?? NO_SUMS, entry);
-  const isNothing = sums.entries === 0 && Object.keys(sums).length === 1;
-  return isNothing ? without(all, key) : { ...all, [key]: sums };
+  return isNothing(sums) ? without(all, key) : { ...all, [key]: sums };
 }
 
 function withoutSource(late: BudgetDocument['late'], source: CivilDate): BudgetDocument['late'] {

@@ -88,6 +88,11 @@ export function addSums(left: Sums, right: Sums): Sums {
   return next;
 }
 
+/** Whether all that was counted in has been taken out again. */
+export function isNothing(sums: Sums): boolean {
+  return sums.entries === 0 && Object.keys(sums).length === 1;
+}
+
 function addAmount(sums: Sums, name: AmountName, amount: bigint): Sums {
   const total = amountIn(sums, name) + amount;
   const { [name]: _before, ...others } = sums;
