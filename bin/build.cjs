@@ -1,12 +1,12 @@
 'use strict';
-// Compiles apps, libs, bench, test/support, test/faults and test/mutation to dist/ with swc: only what changed since the last build.
+// Compiles apps, libs, bench, test/support, test/faults, test/mutation and test/checker to dist/ with swc: only what changed since the last build.
 // A build of our own, because `npm start` on a fresh machine must not wait for a type check.
 const fs = require('node:fs');
 const path = require('node:path');
 const { createHash } = require('node:crypto');
 
 const root = path.resolve(__dirname, '..');
-const SOURCE_ROOTS = ['apps', 'libs', 'bench', 'test/support', 'test/faults', 'test/mutation'];
+const SOURCE_ROOTS = ['apps', 'libs', 'bench', 'test/support', 'test/faults', 'test/mutation', 'test/checker'];
 const LIBRARY_IMPORT = /(require\(|import\()"@daybook\/([a-z-]+)"/g;
 
 function* filesBelow(dir) {

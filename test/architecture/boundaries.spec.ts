@@ -78,6 +78,9 @@ describe('a planted import is reported', () => {
     ['libs/household/src/activity/queries.ts', '../families/table.js', 'a read model hides its table and its fold'],
     ['libs/household/src/activity/projection.ts', '../families/projection.js', 'a read model hides its table and its fold'],
     ['libs/household/src/families/queries.ts', './index.js', 'a folder does not import the index that exports it'],
+    ['test/checker/order.ts', '@daybook/kernel', 'the checker shares no code with what it judges'],
+    ['test/checker/order.ts', '../faults/history.js', 'the checker shares no code with what it judges'],
+    ['test/checker/checker.spec.ts', 'fast-check', 'the checker shares no code with what it judges'],
     ['libs/platform/src/http/edge.ts', '../index.js', 'a folder does not import the index that exports it'],
   ])('%s importing %s', (file, specifier, why) => {
     const findings = planted(file, '// first line', `import { x } from '${specifier}';`);
@@ -90,6 +93,8 @@ describe('a planted import is reported', () => {
     ['libs/eventsourcing/src/esdb-store.ts', '@eventstore/db-client'],
     ['test/conformance/appends.it.spec.ts', '@eventstore/db-client'],
     ['libs/kernel/src/hash.spec.ts', 'node:crypto'],
+    ['test/checker/history-file.ts', 'node:fs'],
+    ['test/faults/recorder.ts', '../checker/index.js'],
     ['libs/kernel/src/money.ts', './errors.js'],
     ['libs/household/src/plan/decide.ts', '@daybook/kernel'],
     ['libs/household/src/activity/queries.ts', '../families/index.js'],

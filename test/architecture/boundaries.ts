@@ -25,6 +25,8 @@ const ESDB_TESTS = /^(test\/(conformance|faults|simulation|support)|bench)\//;
 const SHELL = /(\.(module|controller|handler|gateway)|\/main)\.ts$/;
 const TEST = /(\.(spec|contract)\.ts$|^test\/|^bench\/)/;
 const PURE = /^libs\/[a-z]+\/src\/[a-z-]+\/(decide|state|projection)\.ts$/;
+/** Judges what the product says of itself, so it may not share its mistakes. */
+const CHECKER = 'test/checker/';
 /** What the folder of a read model shows to the others. */
 const READ_MODEL_DOORS = /^(index|queries|contracts|[a-z-]+\.module)\.ts$/;
 
@@ -44,6 +46,10 @@ const RULES: readonly Rule[] = [
   ({ file, specifier, typeOnly }) =>
     PURE.test(file) && !typeOnly && !/^(\.|@daybook\/|zod$)/.test(specifier) ? 'decisions and folds do no input or output' : null,
   ({ file, target }) => (folderOf(file, 'libs') !== null && target?.startsWith('apps/') ? 'a library knows no program' : null),
+  ({ file, specifier, target }) =>
+    file.startsWith(CHECKER) && !specifier.startsWith('node:') && !target?.startsWith(CHECKER)
+      ? 'the checker shares no code with what it judges'
+      : null,
   betweenLibraries,
   ({ file, target }) => {
     const [from, to] = [folderOf(file, 'apps'), folderOf(target, 'apps')];
