@@ -7,6 +7,7 @@ import { householdEvents } from './family/family-events.js';
 import { HOUSEHOLD_STREAM_PREFIXES, spaceOfStream } from './family/family-stream.js';
 import { HOUSEHOLD_GROUP } from './group-name.js';
 import { members } from './members/index.js';
+import { plans } from './plans/index.js';
 import { transactions } from './transactions/index.js';
 
 /** All read models of the household: one reader, one transaction, one version counter a family. */
@@ -16,6 +17,6 @@ export const householdGroup: ProjectionGroup = {
   eventTypes: householdEvents.storedTypes,
   spaceOf: spaceOfStream,
   upcast: (stored) => householdEvents.decode(stored),
-  projections: [families, members, categories, transactions, dailyBudgets, budgetPeriods],
+  projections: [families, members, categories, plans, transactions, dailyBudgets, budgetPeriods],
   views: [...budgetPeriodsViews, ...dailyBudgetsViews],
 };
