@@ -34,7 +34,7 @@ export const HTTP_MEANING = {
   SPLIT_SUM_MISMATCH: { status: 422, advice: 'Make the lines add up to the amount.' },
   PERIOD_CLOSED: { status: 422, advice: 'Reopen the period, or use a date in an open one.' },
   CATEGORY_ARCHIVED: { status: 422, advice: 'Restore the category, or use another one.' },
-  DATE_OUT_OF_RANGE: { status: 422, advice: 'Use a date nearer to today.' },
+  DATE_OUT_OF_RANGE: { status: 422, advice: 'Use a date that `detail` names: near enough to today, or of the period whose turn it is.' },
   BEFORE_BUDGET_START: { status: 422, advice: 'Use a date on or after the start of the budget.' },
   PLAN_MISSING: { status: 422, advice: 'Set a plan for the period first.' },
   ALREADY_MEMBER: { status: 422, advice: 'Nothing to do: the user is in the family.' },
