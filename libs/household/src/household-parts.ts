@@ -15,7 +15,10 @@ export interface HouseholdParts {
   readonly figuresAtClose: FiguresAtClose;
 }
 
-/** What a period comes to, in minor units as digits, for the record of its closing; null when nobody can tell. */
+/**
+ * What a period comes to, in minor units as digits, for the record of its closing. Null when nobody can tell, and soon: a
+ * decision waits a second at most, and is made all the same.
+ */
 export type FiguresAtClose = (familyId: string, period: CivilDate) => Promise<PeriodFigures | null>;
 
 export interface PeriodFigures {
