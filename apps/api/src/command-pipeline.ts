@@ -52,15 +52,14 @@ export class CommandPipeline {
     const context = this.contextOf(request, args);
     const execute = (): Promise<CommandAnswer> => this.parts.execute(route.toBus(args, context));
     if (request.idempotencyKey === undefined) return execute();
-    return this.parts.running.oneAtATime(context.commandId, () => this.once(context, route, execute));
+    return this.parts.running.oneAtATime(context.commandId, () => this.once(context, execute));
   }
 
-  private async once(context: CommandContext, { contract }: CommandRoute, execute: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
-    const { commandId, commandHash } = context;
+  private async once({ commandId, commandHash }: CommandContext, execute: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
     const before = await this.parts.memory.recall(commandId, commandHash);
     if (before !== undefined) return before;
     const answer = await execute();
-    if (answer.quiet || contract.keepsAnswer === true) await this.parts.memory.remember(commandHash, answer);
+    if (answer.quiet) await this.parts.memory.remember(commandHash, answer);
     return answer;
   }
 
@@ -72,6 +71,7 @@ export class CommandPipeline {
     return {
       actor: { userId: principal.userId, name: principal.name ?? null, email: principal.email ?? null },
       commandId,
+      isNewId: request.idempotencyKey === undefined,
       commandHash: this.parts.commandHash(body),
       correlationId: request.traceId,
       causationId: request.traceId,

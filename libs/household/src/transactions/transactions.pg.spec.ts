@@ -4,7 +4,7 @@ import { HouseholdRig } from '../../../../test/support/household-rig.js';
 import { amendedTo, day, ID, LUNCH, member, recordedAs, voidedAs } from '../../../../test/support/ledger-rules.js';
 import { familyStream, ledgerStream } from '../family/family-stream.js';
 import { descriptionField } from '../sealed-fields.js';
-import { getDailyTransactions, getFamilyTransactions } from './contracts.js';
+import { getDailyTransactions, getFamilyTransactions, getTransaction } from './contracts.js';
 import { TransactionsQueries } from './queries.js';
 
 const APRIL = ledgerStream(HOME, '2026-04' as never);
@@ -25,7 +25,7 @@ describe('the transactions of a family', () => {
   const clientIdsOf = ({ data }: { readonly data: object }): string[] =>
     (data as { transactions: { clientId: string }[] }).transactions.map(({ clientId }) => clientId);
   const one = async (user = 'ada', id: string = ID) =>
-    (await queries.getTransaction({ familyId: HOME, transactionId: id }, rig.as(user))).data;
+    (await queries.getTransaction(getTransaction.args.parse({ familyId: HOME, transactionId: id }), rig.as(user))).data;
 
   it('are shown with all that was said, opened, and with what the caller may do', async () => {
     const description = await rig.vault.seal('ada', descriptionField(HOME, ID), 'Bread');

@@ -4,6 +4,8 @@ import type { JsonObject } from '@daybook/eventsourcing';
 export interface CommandContext {
   readonly actor: { readonly userId: string; readonly name: string | null; readonly email: string | null };
   readonly commandId: string;
+  /** The commandId was made for this request: nobody can have sent it before. */
+  readonly isNewId?: boolean;
   /** Keyed digest of name, actor and arguments: tells a repeat from a reuse. */
   readonly commandHash: string;
   readonly correlationId: string;
