@@ -15,7 +15,8 @@ import { clusterOfOne } from '../../apps/eventstore/src/messages/gossip.js';
 import { readReadRequest } from '../../apps/eventstore/src/messages/read-request.js';
 import { CAUGHT_UP, checkpoint, confirmation, streamNotFound } from '../../apps/eventstore/src/messages/read-response.js';
 import { supportedMethods } from '../../apps/eventstore/src/messages/server-features.js';
-import { frameLength, readFrameData, writeEventFrame } from '../../apps/eventstore/src/storage/event-frame.js';
+import { frameIsAt, frameLength, writeEventFrame } from '../../apps/eventstore/src/storage/event-frame.js';
+import { readFrame } from '../../apps/eventstore/src/storage/frame-reader.js';
 import { FRAME_HEADER_BYTES } from '../../apps/eventstore/src/wire/frame.js';
 import { MalformedMessageError } from '../../apps/eventstore/src/wire/protobuf.js';
 import { RpcError } from '../../apps/eventstore/src/wire/status.js';
@@ -77,7 +78,9 @@ describe('the stored frame of an event', () => {
         expect(Buffer.from(recorded?.getData_asU8() ?? [])).toEqual(rest.data);
         expect(Buffer.from(recorded?.getCustomMetadata_asU8() ?? [])).toEqual(rest.metadata);
 
-        expect(readFrameData(stored)).toEqual(rest.data);
+        const { position, revision, data, metadata } = rest;
+        expect(readFrame(stored)).toEqual({ id: ID, stream, type, position, revision, data, metadata });
+        expect([frameIsAt(stored, position), frameIsAt(stored, position + 1)]).toEqual([true, false]);
         expect(stored.subarray(names.streamNameAt, names.streamNameAt + Buffer.byteLength(stream)).toString()).toBe(stream);
         expect(stored.subarray(names.typeAt, names.typeAt + Buffer.byteLength(type)).toString()).toBe(type);
       }),

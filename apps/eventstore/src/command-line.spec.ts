@@ -9,6 +9,9 @@ describe('the command line of the node', () => {
       segmentBytes: 64 * 1024 * 1024,
       reserveBytes: 256 * 1024 * 1024,
       verify: false,
+      scrubBytesPerSecond: 2 * 1024 * 1024,
+      scrubPauseMs: 24 * 60 * 60 * 1000,
+      failsOnOrder: false,
     });
   });
 
@@ -33,9 +36,15 @@ describe('the command line of the node', () => {
     [[], '--dir'],
     [['--dir', '/d', '--port', '70000'], '--port must be a whole number'],
     [['--dir', '/d', '--port', '1.5'], '--port must be a whole number'],
+    [['--dir', '/d', '--scrub-hours', '481'], '--scrub-hours must be a whole number from 0 to 480'],
     [['--dir', '/d', '--wrong'], 'wrong'],
   ])('refuses %j and says why', (args, reason) => {
     expect(() => readCommandLine(args, {})).toThrow(UsageError);
     expect(() => readCommandLine(args, {})).toThrow(reason);
+  });
+
+  it('makes the node fail on purpose only when told so, and never in production', () => {
+    expect(readCommandLine(['--dir', '/d', '--faults'], {}).failsOnOrder).toBe(true);
+    expect(() => readCommandLine(['--dir', '/d', '--faults'], { NODE_ENV: 'production' })).toThrow('not for production');
   });
 });

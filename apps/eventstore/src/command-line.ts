@@ -7,6 +7,11 @@ export interface CommandLine {
   readonly segmentBytes: number;
   readonly reserveBytes: number;
   readonly verify: boolean;
+  /** 0 switches the scrub off. */
+  readonly scrubBytesPerSecond: number;
+  readonly scrubPauseMs: number;
+  /** Takes orders to fail from its parent process: for tests. */
+  readonly failsOnOrder: boolean;
 }
 
 export class UsageError extends Error {
@@ -17,6 +22,11 @@ const MEBIBYTE = 1024 * 1024;
 const DEFAULT_PORT = '2113';
 const DEFAULT_SEGMENT_MIB = '64';
 const DEFAULT_RESERVE_MIB = '256';
+const DEFAULT_SCRUB_MIB = '2';
+const DEFAULT_SCRUB_HOURS = '24';
+const HOUR_MS = 3_600_000;
+/** Timers of Node end at 24 days. */
+const LONGEST_PAUSE_HOURS = 480;
 
 /** Loopback has many addresses and this protocol, unencrypted and without accounts, belongs on them only. */
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -32,6 +42,9 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
         'To use it from another machine, run an EventStoreDB cluster and name it in EVENTSTORE_URL.',
     );
   }
+  if (values.faults && env['NODE_ENV'] === 'production') {
+    throw new UsageError('--faults makes the event store fail on purpose: it is for tests, not for production.');
+  }
   return {
     directory,
     host,
@@ -40,6 +53,9 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
     reserveBytes:
       wholeNumber('--reserve-mib', values['reserve-mib'] ?? DEFAULT_RESERVE_MIB, 0, 2 ** 40) * MEBIBYTE,
     verify: values.verify ?? false,
+    scrubBytesPerSecond: wholeNumber('--scrub-mib', values['scrub-mib'] ?? DEFAULT_SCRUB_MIB, 0, 2 ** 20) * MEBIBYTE,
+    scrubPauseMs: wholeNumber('--scrub-hours', values['scrub-hours'] ?? DEFAULT_SCRUB_HOURS, 0, LONGEST_PAUSE_HOURS) * HOUR_MS,
+    failsOnOrder: values.faults ?? false,
   };
 }
 
@@ -54,6 +70,9 @@ function parse(args: readonly string[]) {
         'segment-mib': { type: 'string' },
         'reserve-mib': { type: 'string' },
         verify: { type: 'boolean' },
+        'scrub-mib': { type: 'string' },
+        'scrub-hours': { type: 'string' },
+        faults: { type: 'boolean' },
       },
     });
   } catch (error) {

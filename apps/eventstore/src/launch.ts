@@ -1,6 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { FaultOrder } from './faults/fault-switches.js';
+import type { ScrubPass } from './scrub/scrub.js';
+import type { Damage } from './storage/storage-errors.js';
 
 export interface StartOptions {
   readonly dir: string;
@@ -11,7 +14,15 @@ export interface StartOptions {
   readonly args?: readonly string[];
   /** Each line the node has to say while it runs. */
   readonly onLine?: (line: string) => void;
+  /** Each message of its process after it is ready. */
+  readonly onMessage?: (message: NodeMessage) => void;
 }
+
+/** What the scrub has found, that it has come to its end once more, or that a test's order has been carried out. */
+export type NodeMessage =
+  | { readonly damage: Damage }
+  | { readonly scrubbed: ScrubPass }
+  | { readonly ordered: FaultOrder };
 
 export interface EventStoreExit {
   readonly code: number | null;
@@ -25,6 +36,8 @@ export interface EventStoreNode {
   readonly openMs: number;
   /** Answers what is queued and leaves the data directory clean. */
   stop(): Promise<void>;
+  /** For tests, when it was started with `--faults`. */
+  order(order: FaultOrder): void;
   readonly exited: Promise<EventStoreExit>;
 }
 
@@ -69,6 +82,7 @@ export async function startEventStoreNode(options: StartOptions): Promise<EventS
       throw new EventStoreStartError(message, code);
     }),
   ]);
+  child.on('message', (message) => options.onMessage?.(message as NodeMessage));
   return {
     port: ready.port,
     pid: child.pid as number,
@@ -76,6 +90,7 @@ export async function startEventStoreNode(options: StartOptions): Promise<EventS
     openMs: ready.openMs,
     exited,
     stop: () => stop(child, exited),
+    order: (order) => void child.send(order),
   };
 }
 

@@ -1,10 +1,18 @@
 import fs from 'node:fs';
 // Not through the library's front door: a process that only stores events loads neither Nest nor a Postgres driver.
-import { DirectoryLockedError, lockDirectory, systemClock, systemRandom } from '../../../libs/platform/src/system/index.js';
-import { readCommandLine, UsageError } from './command-line.js';
+import {
+  DirectoryLockedError,
+  lockDirectory,
+  systemClock,
+  systemRandom,
+  systemTimers,
+} from '../../../libs/platform/src/system/index.js';
+import { readCommandLine, UsageError, type CommandLine } from './command-line.js';
 import { ExitCode, type ExitCodeValue } from './exit-codes.js';
-import { openNode } from './node.js';
-import { DamagedLogError, NewerFormatError } from './storage/storage-errors.js';
+import { FaultSwitches, type FaultOrder } from './faults/fault-switches.js';
+import { openNode, type RunningNode } from './node.js';
+import type { ScrubOptions } from './scrub/scrub.js';
+import { DamagedLogError, describeDamage, NewerFormatError } from './storage/storage-errors.js';
 
 const STDERR = 2;
 
@@ -40,14 +48,49 @@ function describe(error: unknown): { code: string | undefined; message: string }
   return { code: (error as NodeJS.ErrnoException).code, message: error.message };
 }
 
+function say(line: string): void {
+  fs.writeSync(STDERR, `${line}\n`);
+}
+
+/** The parent process is told by messages, people by lines. */
+function scrubOptions({ scrubBytesPerSecond, scrubPauseMs }: CommandLine): Omit<ScrubOptions, 'log' | 'clock'> {
+  return {
+    bytesPerSecond: scrubBytesPerSecond,
+    pauseMs: scrubPauseMs,
+    timers: systemTimers,
+    onDamage: (damage) => {
+      say(`${describeDamage(damage)} Events there are refused, all others are served. Restore this file from a backup.`);
+      process.send?.({ damage });
+    },
+    onPass: (scrubbed) => process.send?.({ scrubbed }),
+    onTrouble: (error) => say(`The log could not be scrubbed to its end: ${describe(error).message}.`),
+  };
+}
+
+function takeOrders(faults: FaultSwitches): void {
+  say('This event store fails when it is told to: it was started with --faults, for tests.');
+  process.on('message', (order) => {
+    faults.order(order as FaultOrder);
+    process.send?.({ ordered: order });
+  });
+}
+
 async function main(): Promise<void> {
   const options = readCommandLine(process.argv.slice(2), process.env);
   fs.mkdirSync(options.directory, { recursive: true });
   const lock = await lockDirectory(options.directory);
-  const node = await openNode({ ...options, clock: systemClock, random: systemRandom, onFailure: failedToWrite });
-  if (node.tornBytes > 0) {
-    fs.writeSync(STDERR, `Dropped ${node.tornBytes} bytes of a write that was cut off and never acknowledged.\n`);
-  }
+  const faults = options.failsOnOrder ? new FaultSwitches({ host: options.host, port: () => node.port }) : undefined;
+  const node: RunningNode = await openNode({
+    ...options,
+    clock: systemClock,
+    random: systemRandom,
+    onFailure: failedToWrite,
+    ...(options.scrubBytesPerSecond > 0 && { scrub: scrubOptions(options) }),
+    ...(faults && { faults }),
+  });
+  if (node.tornBytes > 0) say(`Dropped ${node.tornBytes} bytes of a write that was cut off and never acknowledged.`);
+  for (const file of node.distrusted) say(`${file} failed its checksum; the segment was read instead, and nothing is lost.`);
+  if (faults) takeOrders(faults);
 
   let stopping: Promise<void> | undefined;
   const stop = (): void => {

@@ -1,10 +1,12 @@
 import fs from 'node:fs/promises';
 import type { Clock, Random } from '@daybook/kernel';
+import type { FaultSwitches } from './faults/fault-switches.js';
 import { EventIndex } from './index/event-index.js';
 import { RecentIds } from './index/recent-ids.js';
 import { Commits } from './read/commits.js';
 import type { ReadContext } from './read/read-context.js';
 import { routes } from './rpc/routes.js';
+import { startScrub, type ScrubOptions } from './scrub/scrub.js';
 import { diskReserve } from './storage/disk-reserve.js';
 import { openLog } from './storage/open-log.js';
 import { BatchWriter } from './streams/batch-writer.js';
@@ -25,6 +27,10 @@ export interface NodeOptions {
   readonly random: Random;
   /** After a failed write or sync nothing more may be answered: the process has to end. */
   readonly onFailure: (error: unknown) => void;
+  /** None: the log is checked only where it is read. */
+  readonly scrub?: Omit<ScrubOptions, 'log' | 'clock'>;
+  /** For tests: what makes this node fail on purpose. */
+  readonly faults?: FaultSwitches;
 }
 
 export interface RunningNode {
@@ -32,6 +38,8 @@ export interface RunningNode {
   readonly events: number;
   readonly openMs: number;
   readonly tornBytes: number;
+  /** Index files that could not be trusted and are made again. */
+  readonly distrusted: readonly string[];
   /** Answers what is queued, refuses the rest, leaves everything indexed. */
   stop(): Promise<void>;
 }
@@ -45,7 +53,7 @@ export async function openNode(options: NodeOptions): Promise<RunningNode> {
   await fs.mkdir(options.directory, { recursive: true });
   const index = new EventIndex();
   const recentIds = new RecentIds(RECENT_IDS);
-  const { log, tornBytes } = await openLog(
+  const { log, tornBytes, distrusted } = await openLog(
     {
       directory: options.directory,
       segmentBytes: options.segmentBytes,
@@ -72,13 +80,18 @@ export async function openNode(options: NodeOptions): Promise<RunningNode> {
 
   const context: ReadContext = { index, catalog, log, commits, clock, random };
   const self = { host: options.host, port: (): number => server.port };
-  const server = await listen({ host: options.host, port: options.port, routes: routes(lane, context, self) });
+  const { faults } = options;
+  const served = routes(faults?.writes(lane) ?? lane, context, self);
+  const server = await listen({ ...options, routes: faults?.routes(served) ?? served });
+  const scrub = options.scrub && startScrub({ ...options.scrub, log, clock });
   return {
     port: server.port,
     events: index.committedCount,
     openMs,
     tornBytes,
+    distrusted,
     stop: async () => {
+      await scrub?.stop();
       await lane.close();
       await server.close();
       await log.close();

@@ -32,7 +32,7 @@ export class RecordSource {
 
   private recordInWindow(position: number): RecordView | undefined {
     const record = RecordView.at(this.window, position - this.windowStart);
-    if (record && !record.isIntact) throw this.log.damagedRecord(position);
+    if (record && !record.isIntactAt(position)) throw this.log.damagedRecord(position);
     return record;
   }
 

@@ -1,13 +1,12 @@
 import { appendConflicted, appendSucceeded, readAppendMessage } from '../messages/append.js';
 import { MAX_APPEND_BYTES, sizeOf, type ProposedEvent } from '../streams/proposed-event.js';
-import type { WriteTarget } from '../streams/write-request.js';
-import type { WriteLane } from '../streams/write-lane.js';
+import type { Writes, WriteTarget } from '../streams/write-request.js';
 import type { Call } from '../wire/call.js';
 import { invalidArgument } from '../wire/status.js';
 import { appendTooLarge, refusalOf } from './write-refusals.js';
 
 /** One append a call: options, then events, then the end. */
-export function serveAppend(call: Call, lane: WriteLane): void {
+export function serveAppend(call: Call, lane: Writes): void {
   let target: WriteTarget | undefined;
   const events: ProposedEvent[] = [];
   let bytes = 0;

@@ -12,8 +12,7 @@ import {
   type BatchRefusal,
 } from '../messages/batch-append.js';
 import { MAX_APPEND_BYTES, sizeOf, type ProposedEvent } from '../streams/proposed-event.js';
-import type { WriteLane } from '../streams/write-lane.js';
-import type { WriteOutcome, WriteRefusal } from '../streams/write-request.js';
+import type { WriteOutcome, WriteRefusal, Writes } from '../streams/write-request.js';
 import type { Call } from '../wire/call.js';
 import { GrpcStatus, invalidArgument, RpcError } from '../wire/status.js';
 import { diskReserveMessage, OVERLOADED_MESSAGE, STOPPING_MESSAGE } from './write-refusals.js';
@@ -36,7 +35,7 @@ const MAX_OPEN_APPENDS = 1_000;
  * Many appends on one call, each told apart by its correlation id and answered exactly once, in any order. A refusal is
  * an ordinary answer; only what is no batch append at all ends the call.
  */
-export function serveBatchAppend(call: Call, lane: WriteLane): void {
+export function serveBatchAppend(call: Call, lane: Writes): void {
   new BatchAppendCall(call, lane).serve();
 }
 
@@ -49,7 +48,7 @@ class BatchAppendCall {
 
   constructor(
     private readonly call: Call,
-    private readonly lane: WriteLane,
+    private readonly lane: Writes,
   ) {}
 
   serve(): void {

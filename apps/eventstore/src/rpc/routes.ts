@@ -1,7 +1,7 @@
 import { clusterOfOne } from '../messages/gossip.js';
 import { supportedMethods } from '../messages/server-features.js';
 import type { ReadContext } from '../read/read-context.js';
-import type { WriteLane } from '../streams/write-lane.js';
+import type { Writes } from '../streams/write-request.js';
 import type { Call } from '../wire/call.js';
 import type { Routes } from '../wire/rpc-server.js';
 import { serveAppend } from './append.js';
@@ -12,7 +12,7 @@ import { serveRead } from './read.js';
 const STREAMS = '/event_store.client.streams.Streams';
 
 /** Everything this node serves. What is not here is UNIMPLEMENTED and not listed to clients. */
-export function routes(lane: WriteLane, context: ReadContext, self: { host: string; port: () => number }): Routes {
+export function routes(lane: Writes, context: ReadContext, self: { host: string; port: () => number }): Routes {
   const instanceId = context.random.uuid();
   const table: [path: string, handler: (call: Call) => void][] = [
     [`${STREAMS}/Append`, (call) => serveAppend(call, lane)],

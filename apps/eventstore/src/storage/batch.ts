@@ -12,6 +12,7 @@ import { RECORD_HEADER_BYTES, RecordView, sealRecord } from './record.js';
  */
 export const BATCH_HEADER_BYTES = 32;
 const MAGIC = 0x48_43_54_42; // "BTCH"
+const MARK = Buffer.from('BTCH', 'latin1');
 const FIRST_CAPACITY = 64 * 1024;
 
 /** Built again and again in the same memory; what leaves it is a copy. */
@@ -125,12 +126,7 @@ export function batchLengthAt(bytes: Buffer, offset: number, position: number): 
   return BATCH_HEADER_BYTES + bytes.readUInt32LE(offset + 12);
 }
 
-/** Looks for any intact batch at or behind `offset`: if there is one, what is broken before it was durable. */
-export function findBatchBehind(bytes: Buffer, offset: number, base: number): number | undefined {
-  const magic = Buffer.alloc(4);
-  magic.writeUInt32LE(MAGIC);
-  for (let at = bytes.indexOf(magic, offset); at !== -1; at = bytes.indexOf(magic, at + 1)) {
-    if (readBatch(bytes, at, base + at)) return at;
-  }
-  return undefined;
+/** Where the next header may begin, at or behind `offset`; -1 if nowhere. */
+export function nextBatchMark(bytes: Buffer, offset: number): number {
+  return bytes.indexOf(MARK, offset);
 }

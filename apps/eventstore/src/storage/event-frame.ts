@@ -1,4 +1,4 @@
-import { ProtoReader, varintLength, writeVarint } from '../wire/protobuf.js';
+import { varintLength, writeVarint } from '../wire/protobuf.js';
 import { FRAME_HEADER_BYTES } from '../wire/frame.js';
 
 /**
@@ -144,17 +144,13 @@ export function writeEventFrame(target: Buffer, offset: number, event: EventToRe
   return { streamNameAt, typeAt };
 }
 
+/** Room for the tag and the longest varint of a position. */
+const expectedEnd = Buffer.alloc(11);
 
-/** The data of a stored event: field 8 of RecordedEvent, two messages deep. */
-export function readFrameData(stored: Buffer): Buffer {
-  const recorded = fieldOf(fieldOf(new ProtoReader(stored, FRAME_HEADER_BYTES), 1)?.message(), 1)?.message();
-  return fieldOf(recorded, 8)?.bytesValue() ?? Buffer.alloc(0);
-}
-
-function fieldOf(reader: ProtoReader | undefined, wanted: number): ProtoReader | undefined {
-  for (let field = reader?.nextField(); field; field = reader?.nextField()) {
-    if (field === wanted) return reader;
-    reader?.skip();
-  }
-  return undefined;
+/** A frame ends with its event's position: one that was written to another place of the log says so itself. */
+export function frameIsAt(stored: Buffer, position: number): boolean {
+  expectedEnd[0] = 0x18;
+  const length = writeVarint(expectedEnd, 1, position);
+  const end = stored.length - length;
+  return end >= 0 && expectedEnd.compare(stored, end, stored.length, 0, length) === 0;
 }

@@ -29,6 +29,8 @@ export interface OpenedLog {
   readonly log: SegmentedLog;
   /** Bytes of a write that was cut off by a crash, never acknowledged, and removed now. */
   readonly tornBytes: number;
+  /** Index files that failed their checksum: what they cover was read from the segments instead. */
+  readonly distrusted: readonly string[];
 }
 
 /** Opens a directory, or begins a log in an empty one. Fills the index with everything that is durable. */
@@ -38,6 +40,7 @@ export async function openLog(options: OpenLogOptions, index: EventIndex): Promi
   const unindexed: { segment: Segment; lastCrc: number }[] = [];
   let lastCrc = 0;
   let tornBytes = 0;
+  const distrusted: string[] = [];
   for (const [at, base] of bases.entries()) {
     const isLast = at === bases.length - 1;
     assertContinuous(options.directory, segments[segments.length - 1], base);
@@ -46,6 +49,7 @@ export async function openLog(options: OpenLogOptions, index: EventIndex): Promi
     segments.push(loaded.segment);
     lastCrc = loaded.lastCrc;
     tornBytes += loaded.tornBytes;
+    if (loaded.distrusted !== undefined) distrusted.push(loaded.distrusted);
     if (!isLast && !loaded.indexed) unindexed.push({ segment: loaded.segment, lastCrc });
   }
   if (segments.length < bases.length || bases.length === 0) {
@@ -55,7 +59,7 @@ export async function openLog(options: OpenLogOptions, index: EventIndex): Promi
   index.commit();
   const log = new SegmentedLog(options, index, segments, lastCrc);
   for (const sealed of unindexed) await log.writeIndex(sealed.segment, sealed.lastCrc);
-  return { log, tornBytes };
+  return { log, tornBytes, distrusted };
 }
 
 async function segmentBases(directory: string): Promise<number[]> {
@@ -85,6 +89,8 @@ interface LoadedSegment {
   readonly lastCrc: number;
   readonly tornBytes: number;
   readonly indexed: boolean;
+  /** The index file, if it is there and cannot be used. */
+  readonly distrusted: string | undefined;
 }
 
 /**
@@ -143,7 +149,8 @@ async function loadSegment(
   segment.lastBatchAt = scanned.lastBatchAt ?? stored?.lastBatchAt ?? SEGMENT_HEADER_BYTES;
   const tornBytes = size - scanned.intactBytes;
   if (tornBytes > 0) await dropTornTail(open, scanned.intactBytes, size, at.isLast);
-  return { segment, lastCrc: scanned.lastCrc, tornBytes, indexed: stored?.end === at.base + size };
+  const distrusted = !stored && hasIndex(options.directory, at.base) ? indexPath(options.directory, at.base) : undefined;
+  return { segment, lastCrc: scanned.lastCrc, tornBytes, indexed: stored?.end === at.base + size, distrusted };
 }
 
 function assertHeader(
@@ -159,7 +166,11 @@ function assertHeader(
 }
 
 function hasIndex(directory: string, base: number): boolean {
-  return existsSync(path.join(directory, indexFileName(base)));
+  return existsSync(indexPath(directory, base));
+}
+
+function indexPath(directory: string, base: number): string {
+  return path.join(directory, indexFileName(base));
 }
 
 async function dropTornTail(
@@ -175,7 +186,7 @@ async function dropTornTail(
 }
 
 async function readIndex(directory: string, segment: Segment, index: EventIndex): Promise<SegmentIndex | undefined> {
-  const file = path.join(directory, indexFileName(segment.base));
+  const file = indexPath(directory, segment.base);
   const bytes = await fs.readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;

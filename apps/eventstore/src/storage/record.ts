@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { frameIsAt } from './event-frame.js';
 
 /**
  * STORAGE CONTRACT, format 1. A record is one event: a header of 48 bytes and the frame that is sent to readers.
@@ -60,6 +61,11 @@ export class RecordView {
   get isIntact(): boolean {
     const stored = this.bytes.readUInt32LE(this.offset + 4);
     return stored === crc32(this.bytes.subarray(this.offset + 8, this.offset + this.length));
+  }
+
+  /** Intact, and the record of this very position: what a disk has written to the wrong place is intact too. */
+  isIntactAt(position: number): boolean {
+    return this.isIntact && frameIsAt(this.frame, position);
   }
 
   get frame(): Buffer {

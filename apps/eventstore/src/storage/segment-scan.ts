@@ -1,4 +1,4 @@
-import { BATCH_HEADER_BYTES, batchLengthAt, findBatchBehind, readBatch, type BatchView } from './batch.js';
+import { BATCH_HEADER_BYTES, batchLengthAt, nextBatchMark, readBatch, type BatchView } from './batch.js';
 import { readUpTo } from './files.js';
 import { DamagedLogError } from './storage-errors.js';
 
@@ -87,9 +87,26 @@ function damagedBeforeEnd(segment: OpenSegment, from: number, end: KnownEnd): Da
  * the one before it is durable, so an intact batch further on proves that the broken one was.
  */
 export async function assertTornTail(segment: OpenSegment, intactBytes: number, fileBytes: number): Promise<void> {
-  const tail = await readUpTo(segment.fd, intactBytes, fileBytes - intactBytes);
-  const behind = findBatchBehind(tail, 0, segment.base + intactBytes);
-  if (behind !== undefined) {
-    throw new DamagedLogError(segment.file, intactBytes, intactBytes + behind, 'intact batches follow it');
+  const behind = await findIntactBatch(segment, intactBytes, fileBytes);
+  if (behind !== undefined) throw new DamagedLogError(segment.file, intactBytes, behind, 'intact batches follow it');
+}
+
+/** Offset of the first intact batch in a part of a file, wherever it begins. */
+export async function findIntactBatch(segment: OpenSegment, from: number, to: number): Promise<number | undefined> {
+  for (let start = from; start < to; start += CHUNK_BYTES) {
+    // A few bytes more: a header may begin at the very end of a chunk.
+    const bytes = await readUpTo(segment.fd, start, Math.min(CHUNK_BYTES + 3, to - start));
+    for (let at = nextBatchMark(bytes, 0); at !== -1 && at < CHUNK_BYTES; at = nextBatchMark(bytes, at + 1)) {
+      if (await batchAt(segment, start + at, to)) return start + at;
+    }
   }
+  return undefined;
+}
+
+/** The intact batch at an offset of a file, if there is one and it ends before `to`. */
+async function batchAt(segment: OpenSegment, offset: number, to: number): Promise<BatchView | undefined> {
+  const header = await readUpTo(segment.fd, offset, BATCH_HEADER_BYTES);
+  const length = batchLengthAt(header, 0, segment.base + offset);
+  if (length === undefined || offset + length > to) return undefined;
+  return readBatch(await readUpTo(segment.fd, offset, length), 0, segment.base + offset);
 }

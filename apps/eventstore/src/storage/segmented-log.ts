@@ -22,6 +22,8 @@ export interface Segment {
   readonly typesBefore: number;
 }
 
+export type WrittenSegment = Pick<Segment, 'file' | 'fd' | 'base' | 'size'>;
+
 export interface LogOptions {
   readonly directory: string;
   /** A segment is sealed by the batch that reaches this size. */
@@ -100,14 +102,21 @@ export class SegmentedLog {
     const header = readUpToNow(segment.fd, within, RECORD_HEADER_BYTES);
     const length = header.length === RECORD_HEADER_BYTES ? header.readUInt32LE(0) : 0;
     const record = RecordView.at(readUpToNow(segment.fd, within, Math.min(length, segment.size - within)), 0);
-    if (!record?.isIntact) throw this.damagedRecord(position);
+    if (!record?.isIntactAt(position)) throw this.damagedRecord(position);
     return record;
   }
 
   damagedRecord(position: number): DamagedLogError {
     const segment = this.segmentAt(position);
-    const within = position - segment.base;
-    return new DamagedLogError(segment.file, within, within + RECORD_HEADER_BYTES, 'a record fails its checksum');
+    const next = this.index.firstAtOrAfter(position + 1);
+    const end = next < this.index.count ? this.index.position(next) - segment.base : segment.size;
+    const [from, to] = [position - segment.base, Math.min(end, segment.size)];
+    return new DamagedLogError(segment.file, from, to, 'the event there fails its checksum');
+  }
+
+  /** The files as far as they are written now: nothing in these bytes ever changes. */
+  writtenSegments(): readonly WrittenSegment[] {
+    return this.segments.map(({ file, fd, base, size }) => ({ file, fd, base, size }));
   }
 
   startOfSegment(position: number): number {

@@ -1,7 +1,7 @@
 import type { EventIndex } from '../index/event-index.js';
 import type { RecentIds } from '../index/recent-ids.js';
 import type { RecordView } from '../storage/record.js';
-import { readFrameData } from '../storage/event-frame.js';
+import { readFrame } from '../storage/frame-reader.js';
 import type { StreamFacts } from './expected-revision.js';
 import {
   isMetastream,
@@ -100,6 +100,6 @@ export class StreamCatalog {
   }
 
   private dataAt(ordinal: number): string {
-    return readFrameData(this.recordAt(this.index.position(ordinal)).frame).toString('utf8');
+    return readFrame(this.recordAt(this.index.position(ordinal)).frame).data.toString('utf8');
   }
 }

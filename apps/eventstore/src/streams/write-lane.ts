@@ -5,7 +5,7 @@ import type { DiskReserve } from '../storage/disk-reserve.js';
 import type { SegmentedLog } from '../storage/segmented-log.js';
 import type { BatchWriter } from './batch-writer.js';
 import { sizeOf } from './proposed-event.js';
-import type { WriteOutcome, WriteRequest } from './write-request.js';
+import type { WriteOutcome, WriteRequest, Writes } from './write-request.js';
 
 interface QueuedWrite {
   readonly request: WriteRequest;
@@ -32,7 +32,7 @@ export interface WriteLaneParts {
  * The one writer. What has queued up while a batch was being synced becomes the next batch: one write, one sync, then
  * the answers and the readers, in this order.
  */
-export class WriteLane {
+export class WriteLane implements Writes {
   private queue: QueuedWrite[] = [];
   private queuedBytes = 0;
   private closed = false;

@@ -29,3 +29,8 @@ export type WriteOutcome =
 
 /** Refusals and conflicts: nothing was written. */
 export type WriteRefusal = Exclude<WriteOutcome, { kind: 'written' }>;
+
+/** Takes writes, and tells each what became of it once that is certain. */
+export interface Writes {
+  submit(request: WriteRequest, settle: (outcome: WriteOutcome) => void): void;
+}
