@@ -45,6 +45,7 @@ const recorded = z.object({
 });
 const changed = z.object({ transactionId: z.uuid(), version: z.int() });
 
+/** One story through all examples: what createTransaction records is amended, then voided. */
 const example = { familyId: '0b6f0c1e-3c52-4a44-9d2e-6f0f5a7d1c11', transactionId: '019d4657-0000-81aa-9985-39a2fb218cfe' };
 
 export const createTransaction = defineCommand({
@@ -69,7 +70,10 @@ export const createTransaction = defineCommand({
     'NOT_FOUND', 'ACTOR_MISMATCH', 'USER_UNKNOWN', 'AMOUNT_PRECISION', 'BEFORE_BUDGET_START', 'DATE_OUT_OF_RANGE',
     'CATEGORY_ARCHIVED', 'PERIOD_CLOSED',
   ],
-  example: { familyId: example.familyId, amount: '12.50', type: 'expense', category: 'variable', description: 'Bread and milk' },
+  example: {
+    familyId: example.familyId, amount: '12.50', type: 'expense', category: 'variable', date: '2026-04-01', clientId: 'c-1',
+    description: 'Bread and milk',
+  },
 });
 
 export const recordRefund = defineCommand({
@@ -133,7 +137,7 @@ export const voidTransaction = defineCommand({
   }),
   answer: changed,
   refusals: ['NOT_FOUND', 'USER_UNKNOWN', 'VERSION_CONFLICT', 'PERIOD_CLOSED'],
-  example: { ...example, expectedVersion: 1, reason: 'Entered twice' },
+  example: { ...example, expectedVersion: 2, reason: 'Entered twice' },
 });
 
 /** What people say about a transaction; null where they leave it to Daybook. */

@@ -20,11 +20,6 @@ interface MessageContract<Args extends z.ZodType, Answer extends z.ZodType> {
 export interface CommandContract<Args extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType>
   extends MessageContract<Args, Answer> {
   readonly kind: 'command';
-  /**
-   * Its stream follows from its arguments, as a transaction's from its date: another body under the same key may meet a
-   * stream that has never seen the key. So the answer is kept apart, for a day, also when events remember it.
-   */
-  readonly keepsAnswer?: boolean;
 }
 
 export interface QueryContract<Args extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType>
@@ -33,7 +28,7 @@ export interface QueryContract<Args extends z.ZodType = z.ZodType, Answer extend
 }
 
 export function defineCommand<Args extends z.ZodType, Answer extends z.ZodType>(
-  contract: Omit<CommandContract<Args, Answer>, 'kind'>,
+  contract: MessageContract<Args, Answer>,
 ): CommandContract<Args, Answer> {
   return { kind: 'command', ...contract };
 }
