@@ -46,7 +46,7 @@ const recorded = z.object({
 const changed = z.object({ transactionId: z.uuid(), version: z.int() });
 
 /** One story through all examples: what createTransaction records is amended, then voided. */
-const example = { familyId: '0b6f0c1e-3c52-4a44-9d2e-6f0f5a7d1c11', transactionId: '019d4657-0000-81aa-9985-39a2fb218cfe' };
+const example = { familyId: '0b6f0c1e-3c52-4a44-9d2e-6f0f5a7d1c11', transactionId: '019d4657-0000-8dc7-a7e0-4173ed046e3c' };
 
 export const createTransaction = defineCommand({
   name: 'createTransaction',

@@ -60,5 +60,5 @@ export const getTransaction = defineQuery({
   args: z.strictObject({ familyId: familyIdSchema, transactionId: uuidInput('Id of the transaction') }),
   answer: listed,
   refusals: ['NOT_FOUND'],
-  example: { ...example, transactionId: '019d4657-0000-81aa-9985-39a2fb218cfe' },
+  example: { ...example, transactionId: '019d4657-0000-8dc7-a7e0-4173ed046e3c' },
 });
