@@ -11,6 +11,7 @@ import { amended, familyCreated, income, recorded, spending, voided } from './bu
 
 type FamilyCreated = Extract<HouseholdEvent, { type: 'FamilyCreated' }>['data'];
 type SettingsChanged = Extract<HouseholdEvent, { type: 'FamilySettingsChanged' }>['data'];
+type Amounts = { readonly income?: number; readonly fixed?: number; readonly savings?: number };
 type Live = { content: TransactionContent; version: number };
 
 /**
@@ -25,16 +26,20 @@ export class FamilyHistory {
   private today: CivilDate;
   private folded: BudgetDocument | null = null;
   private names = 0;
-  private plansSet = 0;
+  private plansSet: number;
+  private amounts: Amounts;
 
   constructor(
     family: Partial<Omit<FamilyCreated, 'budgetStartDate'>> & { readonly budgetStartDate?: string; readonly on?: string } = {},
-    private amounts: { readonly income?: number; readonly fixed?: number; readonly savings?: number } = {},
+    /** Of its first plan; null for none. */
+    amounts: Amounts | null = {},
   ) {
     const { on, ...created } = family;
     this.today = parseCivilDate(on ?? created.budgetStartDate ?? '2026-04-01');
-    this.happens(...familyCreated(created, amounts));
-    this.plansSet += 1;
+    this.amounts = amounts ?? {};
+    const born = familyCreated(created, this.amounts);
+    this.plansSet = amounts === null ? 0 : 1;
+    this.happens(...(amounts === null ? born.filter(({ type }) => type !== 'BudgetPlanSet') : born));
   }
 
   get document(): BudgetDocument {
@@ -101,7 +106,7 @@ export class FamilyHistory {
 
   /** For the period that runs, as the single amounts say; `fixed` is the plan of each fixed category. */
   plans(change: { readonly income?: number; readonly savings?: number; readonly fixed?: Readonly<Record<string, number>> }, period?: string): this {
-    this.amounts = { ...this.amounts, ...(change.income !== undefined && { income: change.income }), ...(change.savings !== undefined && { savings: change.savings }) };
+    this.amounts = { ...this.amounts, ...change, fixed: 0 };
     const { income: planned = 500_000, savings = 50_000 } = this.amounts;
     const before = this.document.plan.plans.at(-1)?.fixed ?? {};
     const kept = Object.entries(before).map(([key, amount]) => [this.document.fixedCategories[Number(key)] ?? key, Number(amount)] as const);
