@@ -6,7 +6,7 @@ const path = require('node:path');
 const { createHash } = require('node:crypto');
 
 const root = path.resolve(__dirname, '..');
-const SOURCE_ROOTS = ['apps', 'libs', 'bench', 'test/support', 'test/faults', 'test/mutation', 'test/checker'];
+const SOURCE_ROOTS = ['apps', 'libs', 'bench', 'test/support', 'test/faults', 'test/simulation', 'test/mutation', 'test/checker'];
 const LIBRARY_IMPORT = /(require\(|import\()"@daybook\/([a-z-]+)"/g;
 
 function* filesBelow(dir) {
