@@ -8,11 +8,11 @@
  */
 import { parseArgs } from 'node:util';
 import { check } from './check.js';
+import { describe } from './describe.js';
 import { printLine, type SeenEvent } from './history.js';
 import { readHistory } from './history-file.js';
 import { generate } from './model/generate.js';
 import { BUGS, type Bug } from './model/store-model.js';
-import { RULES, type Verdict } from './verdict.js';
 
 const HOLDS = 0;
 const BROKEN = 1;
@@ -46,19 +46,6 @@ async function checkFile(file: string, write: (text: string) => void): Promise<n
   );
   write(describe(verdict));
   return verdict.violations.length === 0 ? HOLDS : BROKEN;
-}
-
-export function describe({ violations }: Verdict): string {
-  if (violations.length === 0) return 'holds: I1, I2, I3, I4\n';
-  return violations
-    .flatMap(({ rule, sentence, count, witness }) => [
-      `BROKEN ${rule}: ${RULES[rule]}`,
-      `  ${sentence} (${count} times; the smallest witness:)`,
-      ...witness.operations.map((operation) => `  ${printLine(operation)}`),
-      ...(witness.log.length === 0 ? [] : [`  ${printLine({ op: 'dump', value: { events: witness.log } })}`]),
-    ])
-    .join('\n')
-    .concat('\n');
 }
 
 function generateTo(write: (text: string) => void, operations: number, seed: number, bug: string | null): void {
