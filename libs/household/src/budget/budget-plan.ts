@@ -1,5 +1,5 @@
 import type { CivilDate } from '@daybook/kernel';
-import type { FamilyEvent } from '../family/family-events.js';
+import type { FamilyEvent } from '../household-events.js';
 import { withStartDay, type CalendarEntry } from './calendar.js';
 import type { CarryMode, EndPolicy } from './policies.js';
 import type { ZoneEntry } from './today.js';

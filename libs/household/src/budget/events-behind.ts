@@ -1,5 +1,5 @@
 import type { CivilDate } from '@daybook/kernel';
-import type { LedgerEvent, TransactionContent } from '../ledger/events.js';
+import type { LedgerEvent, TransactionContent } from '../household-events.js';
 import { planFor } from './budget-plan.js';
 import { periodOf, type BudgetPeriod } from './calendar.js';
 import { firstOpenPeriod } from './carry.js';

@@ -1,4 +1,4 @@
-import type { FamilyEvent, HouseholdEvent } from '../family/family-events.js';
+import type { FamilyEvent, HouseholdEvent } from '../household-events.js';
 import type { BudgetDocument } from './document.js';
 import type { Entry } from './sums.js';
 

@@ -1,5 +1,5 @@
 import { parseCivilDate, type CivilDate } from '@daybook/kernel';
-import type { FamilyEvent, HouseholdEvent } from '../family/family-events.js';
+import type { FamilyEvent, HouseholdEvent } from '../household-events.js';
 import { evolveBudgetPlan } from './budget-plan.js';
 import { periodOf, type BudgetPeriod } from './calendar.js';
 import { carryOutOf, closingOf, firstOpenPeriod } from './carry.js';

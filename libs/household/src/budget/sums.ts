@@ -1,4 +1,4 @@
-import type { LedgerEvent, TransactionContent } from '../ledger/events.js';
+import type { LedgerEvent, TransactionContent } from '../household-events.js';
 
 /**
  * What the transactions of a day, or of many days, add up to, in minor units as digits. Zeros are left out, so that
