@@ -13,6 +13,11 @@ const FIXED = ['rent', 'power', 'phone'] as const;
 const KINDS = ['spent', 'spent', 'refunded', 'planned', 'extra', 'rent', 'power', 'saved'] as const;
 const BEGINNING = '2026-01-12';
 
+/** How often a law is tried. Where a fault was planted on purpose, far fewer lives have to meet it. */
+export function tries(count: number): { readonly numRuns: number } {
+  return { numRuns: process.env['DAYBOOK_MUTANT'] === undefined ? count : Math.ceil(count / 20) };
+}
+
 export interface Entry {
   readonly kind: (typeof KINDS)[number];
   readonly amount: number;

@@ -2,7 +2,7 @@ import { addDays, allocate, parseCivilDate } from '@daybook/kernel';
 import * as fc from 'fast-check';
 import { HOME, spending } from '../../../../test/support/budget-events.js';
 import { FamilyHistory } from '../../../../test/support/family-history.js';
-import { familiesCarrying, lifeOf, steps } from '../../../../test/support/random-lives.js';
+import { familiesCarrying, lifeOf, steps, tries } from '../../../../test/support/random-lives.js';
 import { defaultCategoryId } from '../family/default-categories.js';
 import type { KnownEvent } from './events-behind.js';
 import { explainDay, type Explanation, type PoolTerm } from './explain.js';
@@ -208,7 +208,7 @@ describe('the explanation of a day', () => {
         expect(mentioned.filter((id) => !ids.has(id))).toEqual([]);
         expect(terms.filter(({ amount, events: behind }) => amount !== 0n && behind.length === 0)).toEqual([]);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { addDays, allocate, daysBetween, type CivilDate } from '@daybook/kernel';
 import * as fc from 'fast-check';
 import { amended, recorded, voided } from '../../../../test/support/budget-events.js';
-import { contentOf, entries, familiesCarrying, lifeOf, runningPeriod, startDays, steps } from '../../../../test/support/random-lives.js';
+import { contentOf, entries, familiesCarrying, lifeOf, runningPeriod, startDays, steps, tries } from '../../../../test/support/random-lives.js';
 import { periodsBetween, periodOf } from './calendar.js';
 import { firstOpenPeriod, carryInto, surplusAtClose } from './carry.js';
 import { dailyBudget } from './daily-budget.js';
@@ -43,7 +43,7 @@ describe('the days of a period', () => {
         expect(plan.map(({ amount }) => amount)).toEqual(allocate(planned, daysRemaining));
         expect([plan[0]?.amount, plan.at(-1)?.date]).toEqual([dailyBudgetAmount, lastDay]);
       }),
-      { numRuns: 800 },
+      tries(800),
     );
   });
 
@@ -62,7 +62,7 @@ describe('the days of a period', () => {
         }
         expect(life.asks(life.day).remainingInPeriod).toBe(0n);
       }),
-      { numRuns: 150 },
+      tries(150),
     );
   });
 
@@ -83,7 +83,7 @@ describe('the days of a period', () => {
         expect(total(day.plan.map(({ amount }) => amount))).toBe(day.pool - (listed?.usedBefore ?? 0n));
         expect(overview.remaining).toBe(dailyBudget({ document, days, date: period.lastDay, today }).remainingInPeriod);
       }),
-      { numRuns: 800 },
+      tries(800),
     );
   });
 
@@ -98,7 +98,7 @@ describe('the days of a period', () => {
         expect(life.asks(tomorrow, today)).toMatchObject({ dailyBudgetAmount: promised.dailyBudgetAmount, plan: promised.plan });
         expect(life.asks(tomorrow, tomorrow).plan).toEqual(promised.plan);
       }),
-      { numRuns: 600 },
+      tries(600),
     );
   });
 });
@@ -118,7 +118,7 @@ describe('the money of closed periods', () => {
         const late = targets.flatMap(([, sources]) => Object.values(sources).map(BigInt));
         expect(total(left)).toBe(carryInto(document, open, day).amount + total(late));
       }),
-      { numRuns: 1_500 },
+      tries(1_500),
     );
   });
 
@@ -130,7 +130,7 @@ describe('the money of closed periods', () => {
         const [closedSome, closedNone] = [life.document, never].map((document) => poolOf(document, runningPeriod(life), life.day));
         expect(closedSome?.amount).toBe(closedNone?.amount);
       }),
-      { numRuns: 1_500 },
+      tries(1_500),
     );
   });
 
@@ -145,7 +145,7 @@ describe('the money of closed periods', () => {
           expect(carryOut <= 0n || family.endPolicy === 'carryBoth').toBe(true);
         }
       }),
-      { numRuns: 400 },
+      tries(400),
     );
   });
 });
@@ -160,7 +160,7 @@ describe('the fold', () => {
           expect(named(document, sumsOf(document, period))).toEqual(inside.reduce(addSums, NO_SUMS));
         }
       }),
-      { numRuns: 800 },
+      tries(800),
     );
   });
 
@@ -176,7 +176,7 @@ describe('the fold', () => {
         const [written, gone] = [{ ...recorded('slip', content), on }, { ...voided('slip', 1, content), on }];
         expect(fold([...before, written, ...between, gone, ...events.slice(at + apart)])).toEqual(fold(events));
       }),
-      { numRuns: 1_500 },
+      tries(1_500),
     );
   });
 
@@ -195,7 +195,7 @@ describe('the fold', () => {
         const inTurn = stories.flat().map(({ event }) => event);
         expect(fold([...past, ...shuffled])).toEqual(fold([...past, ...inTurn]));
       }),
-      { numRuns: 1_000 },
+      tries(1_000),
     );
   });
 
@@ -208,7 +208,7 @@ describe('the fold', () => {
         expect(fold(events.slice(at), stored)).toEqual(document);
         expect(JSON.parse(JSON.stringify(document))).toEqual(document);
       }),
-      { numRuns: 800 },
+      tries(800),
     );
   });
 
@@ -222,7 +222,7 @@ describe('the fold', () => {
         expect(Object.keys(days)).toEqual(expect.arrayContaining([...dates].filter((date) => date >= horizon)));
         expect(Object.values({ ...ended, ...days }).reduce((sum, { entries: count }) => sum + count, 0)).toBe(life.live.size);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 });
@@ -247,7 +247,7 @@ describe('the calendar', () => {
         const before = lifeOf(family, taken.slice(0, -1));
         expect(periodOf(calendar, life.day)).toEqual(periodOf(before.document.plan.calendar, life.day));
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 });
