@@ -1,4 +1,4 @@
-import { completeEnvelope, envelopeOf, MemoryStore, NO_EVENTS, openLog, type Position, type RecordedEvent } from '@daybook/eventsourcing';
+import { completeEnvelope, envelopeOf, MemoryStore, NO_EVENTS, openLog, type LogIdentity, type Position, type RecordedEvent } from '@daybook/eventsourcing';
 import { householdGroup } from '@daybook/household';
 import { uuidV5, type Clock } from '@daybook/kernel';
 import { openVault, systemClock, systemRandom, systemTimers, type QueryContext, type Vault } from '@daybook/platform';
@@ -29,6 +29,8 @@ export class HouseholdRig {
     private readonly engine: ProjectionEngine,
     private readonly watch: PositionWatch,
     readonly vault: Vault,
+    /** What positions in answers belong to. */
+    readonly logIdentity: LogIdentity,
     private readonly closeVault: () => Promise<void>,
   ) {}
 
@@ -49,11 +51,11 @@ export class HouseholdRig {
       onCommit: (commit) => nudges.emit({ ...commit, group: householdGroup.name }),
       ...ports,
     });
-    const rig = new HouseholdRig(store, database, engine, watch, vault, async () => {
+    const logIdentity = await openLog(store, systemRandom, systemClock);
+    const rig = new HouseholdRig(store, database, engine, watch, vault, logIdentity, async () => {
       await vault.close();
       await directory.remove();
     });
-    await openLog(store, systemRandom, systemClock);
     engine.start();
     return rig;
   }
