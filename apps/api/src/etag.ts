@@ -6,7 +6,7 @@ import type { ShownAnswer } from './query-pipeline.js';
  * unchanged at a later position is the same one. Nobody else's answer has it: the caller is a part.
  */
 export function etagOf(userId: string, { data, nextCursor, stale }: ShownAnswer): string {
-  const digest = createHash('sha256').update(JSON.stringify([userId, data, nextCursor, stale])).digest('base64url');
+  const digest = createHash('sha256').update(JSON.stringify({ userId, data, nextCursor, stale })).digest('base64url');
   return `W/"${digest.slice(0, 27)}"`;
 }
 

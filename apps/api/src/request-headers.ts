@@ -19,7 +19,9 @@ export function parseIdempotencyKey(header: string | string[] | undefined): stri
   const value = Array.isArray(header) ? header.join(',') : header.trim();
   const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(value);
   const key = quoted?.[1] === undefined ? value : quoted[1].replace(/\\(["\\])/g, '$1');
-  if (isKey(key)) return key;
+  // A quote that is never closed was not meant as a part of the key.
+  const isHalfQuoted = quoted === null && value.startsWith('"');
+  if (isKey(key) && !isHalfQuoted) return key;
   throw new DaybookError('VALIDATION_FAILED', `Idempotency-Key is ${KEY_FORM}.`);
 }
 
