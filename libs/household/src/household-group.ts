@@ -1,4 +1,5 @@
 import type { ProjectionGroup } from '@daybook/projections';
+import { activity } from './activity/index.js';
 import { budgetPeriods, budgetPeriodsViews } from './budget-periods/index.js';
 import { categories } from './categories/index.js';
 import { dailyBudgets, dailyBudgetsViews } from './daily-budgets/index.js';
@@ -17,6 +18,6 @@ export const householdGroup: ProjectionGroup = {
   eventTypes: householdEvents.storedTypes,
   spaceOf: spaceOfStream,
   upcast: (stored) => householdEvents.decode(stored),
-  projections: [families, members, categories, plans, transactions, dailyBudgets, budgetPeriods],
+  projections: [families, members, categories, plans, transactions, dailyBudgets, budgetPeriods, activity],
   views: [...budgetPeriodsViews, ...dailyBudgetsViews],
 };

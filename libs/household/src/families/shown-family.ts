@@ -3,21 +3,18 @@ import type { Sealer } from '@daybook/platform';
 import type { z } from 'zod';
 import type { BudgetPlan } from '../budget/budget-plan.js';
 import { periodOf } from '../budget/calendar.js';
-import type { CategoryKind } from '../budget/policies.js';
 import { todayIn, zoneOn } from '../budget/today.js';
 import type { StoredCategory } from '../categories/index.js';
+import { defaultCategoryId } from '../family/default-categories.js';
 import type { Role } from '../membership/roles.js';
-import { categoryNameField, familyNameField } from '../sealed-fields.js';
+import { familyNameField } from '../sealed-fields.js';
 import { shownPlan } from '../shown-plan.js';
+import { shownCategoryName, shownText } from '../shown-text.js';
 import type { getCategories, getFamilyDetails } from './contracts.js';
 import { planCounting, type FamilyDocument } from './document.js';
 
 type FamilyDetails = z.input<typeof getFamilyDetails.answer>;
 type ShownCategory = z.input<typeof getCategories.answer>['categories'][number];
-
-/** Instead of what a person wrote who was forgotten. */
-const FORGOTTEN = '[forgotten]';
-const DEFAULT_NAMES: Readonly<Record<CategoryKind, string>> = { fixed: 'Fixed', variable: 'Variable', savings: 'Savings' };
 
 /** A family and all its categories, as one read has found them for a member of this role. */
 export interface FamilyInSight {
@@ -32,7 +29,7 @@ export async function shownFamily({ family, categories, role }: FamilyInSight, s
   const today = todayIn(budget.zones, nowMs);
   return {
     familyId,
-    name: (await sealer.open(family.name, familyNameField(familyId))) ?? FORGOTTEN,
+    name: await shownText(sealer, family.name, familyNameField(familyId)),
     currency,
     currencyDigits: currencyDigits(currency),
     timeZone: zoneOn(budget.zones, today),
@@ -53,14 +50,12 @@ export async function shownCategories(
   categories: readonly StoredCategory[],
   sealer: Sealer,
 ): Promise<ShownCategory[]> {
-  const nameOf = async ({ categoryId, kind, name }: StoredCategory): Promise<string> =>
-    name === null ? DEFAULT_NAMES[kind] : ((await sealer.open(name, categoryNameField(familyId, categoryId))) ?? FORGOTTEN);
   return Promise.all(
     categories.map(async (category) => ({
       categoryId: category.categoryId,
       kind: category.kind,
-      name: await nameOf(category),
-      isDefault: category.name === null,
+      name: await shownCategoryName(sealer, familyId, category),
+      isDefault: category.categoryId === defaultCategoryId(familyId, category.kind),
       isArchived: category.isArchived,
     })),
   );
