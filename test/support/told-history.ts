@@ -14,29 +14,33 @@ export interface Told {
 }
 
 /** The hour at which it is the same day in every zone the tests use. */
-const SAME_DAY_EVERYWHERE = 'T10:00:00.000Z';
+export const SAME_DAY_EVERYWHERE = 'T10:00:00.000Z';
 
-/** Writes a history of HOME into the log as the one of this family, a second an event, each on its day. */
-export async function tell(
-  rig: HouseholdRig,
-  events: readonly BudgetEvent[],
-  { familyId = HOME, actor = 'ada' }: { readonly familyId?: string; readonly actor?: string } = {},
-): Promise<Told[]> {
-  const months = new Map<string, CivilMonth>();
-  const told: Told[] = [];
-  for (const [index, { on, ...own }] of events.entries()) {
-    const event = JSON.parse(JSON.stringify(own).replaceAll(HOME, familyId)) as HouseholdEvent;
-    const recordedAt = formatInstant(parseInstant(`${on}${SAME_DAY_EVERYWHERE}`) + index * 1_000);
-    const position = await rig.givenUnder({ on, recordedAt, actor }, streamOf(event, familyId, months), event);
-    told.push({ event: { ...event, on }, position, recordedAt });
+/** Writes histories of HOME into the log as those of another family, a second an event, each on its day. */
+export class Narrator {
+  readonly told: Told[] = [];
+  private readonly months = new Map<string, CivilMonth>();
+
+  constructor(
+    private readonly rig: HouseholdRig,
+    readonly familyId: string = HOME,
+  ) {}
+
+  /** What of it has not been told yet. */
+  async tell(events: readonly BudgetEvent[]): Promise<void> {
+    for (const { on, ...own } of events.slice(this.told.length)) {
+      const event = JSON.parse(JSON.stringify(own).replaceAll(HOME, this.familyId)) as HouseholdEvent;
+      const recordedAt = formatInstant(parseInstant(`${on}${SAME_DAY_EVERYWHERE}`) + this.told.length * 1_000);
+      const position = await this.rig.givenUnder({ on, recordedAt }, this.streamOf(event), event);
+      this.told.push({ event: { ...event, on }, position, recordedAt });
+    }
   }
-  return told;
-}
 
-/** A transaction lives in the month of the date it was created with. */
-function streamOf(event: HouseholdEvent, familyId: string, months: Map<string, CivilMonth>): string {
-  if (event.type === 'TransactionRecorded') months.set(event.data.transactionId, monthOf(event.data.date));
-  const isEntry = event.type === 'TransactionRecorded' || event.type === 'TransactionAmended' || event.type === 'TransactionVoided';
-  const month = isEntry ? months.get(event.data.transactionId) : undefined;
-  return month === undefined ? familyStream(familyId) : ledgerStream(familyId, month);
+  /** A transaction lives in the month of the date it was created with. */
+  private streamOf(event: HouseholdEvent): string {
+    if (event.type === 'TransactionRecorded') this.months.set(event.data.transactionId, monthOf(event.data.date));
+    const isEntry = event.type === 'TransactionRecorded' || event.type === 'TransactionAmended' || event.type === 'TransactionVoided';
+    const month = isEntry ? this.months.get(event.data.transactionId) : undefined;
+    return month === undefined ? familyStream(this.familyId) : ledgerStream(this.familyId, month);
+  }
 }

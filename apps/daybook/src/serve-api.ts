@@ -1,5 +1,5 @@
 import { createCommandRuntime } from '@daybook/eventsourcing';
-import { householdGroup, nobodyCanTell, type HouseholdParts } from '@daybook/household';
+import { householdGroup, figuresAtClose, type HouseholdParts } from '@daybook/household';
 import { postgresClientConfig, systemClock, type Authentication, type Config, type Health, type Metrics, type TestClock } from '@daybook/platform';
 import { NudgeReceiver, PositionWatch, ReadModels, type Nudges, type Space } from '@daybook/projections';
 import type { Kysely } from 'kysely';
@@ -55,7 +55,8 @@ export async function serveApi(options: ServeApiOptions): Promise<void> {
     clock,
     timers,
     random,
-    figuresAtClose: nobodyCanTell,
+    logIdentity,
+    figuresAtClose: figuresAtClose(readModels(), clock),
   };
   // By the clock of the machine: a token outlives any move of the test clock, and no move makes an old one good again.
   const authentication = await openAuthentication(config, foundations.dataDirectory, vault, { ...ports, clock: systemClock });

@@ -1,5 +1,5 @@
 import type { CivilDate, Clock, Random, Timers } from '@daybook/kernel';
-import type { CommandRuntime } from '@daybook/eventsourcing';
+import type { CommandRuntime, LogIdentity } from '@daybook/eventsourcing';
 import type { Sealer } from '@daybook/platform';
 import type { ReadModels } from '@daybook/projections';
 
@@ -12,6 +12,8 @@ export interface HouseholdParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
+  /** What positions in answers belong to. */
+  readonly logIdentity: LogIdentity;
   readonly figuresAtClose: FiguresAtClose;
 }
 

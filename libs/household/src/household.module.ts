@@ -1,4 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { ActivityModule } from './activity/index.js';
+import { BudgetAnswersModule } from './budget-answers/index.js';
 import { FamiliesModule } from './families/index.js';
 import { HOUSEHOLD_PARTS, type HouseholdParts } from './household-parts.js';
 import { LedgerModule } from './ledger/index.js';
@@ -15,7 +17,17 @@ export class HouseholdModule {
   static with(parts: HouseholdParts): DynamicModule {
     return {
       module: HouseholdModule,
-      imports: [MembershipModule, PlanModule, LedgerModule, FamiliesModule, MembersModule, PlansModule, TransactionsModule],
+      imports: [
+        MembershipModule,
+        PlanModule,
+        LedgerModule,
+        FamiliesModule,
+        MembersModule,
+        PlansModule,
+        TransactionsModule,
+        BudgetAnswersModule,
+        ActivityModule,
+      ],
       providers: [{ provide: HOUSEHOLD_PARTS, useValue: parts }],
       exports: [HOUSEHOLD_PARTS],
     };

@@ -1,3 +1,4 @@
+export { figuresAtClose } from './budget-answers/index.js';
 export * from './household-group.js';
 export * from './household-parts.js';
 export * from './household.module.js';

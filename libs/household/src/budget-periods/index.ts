@@ -1,3 +1,4 @@
+export { periodsWithFacts } from './period-row.js';
 export { budgetPeriods } from './projection.js';
-export { documentOf } from './queries.js';
+export { documentIn, documentOf } from './queries.js';
 export { budgetPeriodsViews } from './sql.js';

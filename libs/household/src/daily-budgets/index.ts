@@ -1,3 +1,3 @@
 export { dailyBudgets } from './projection.js';
-export { daysIn } from './queries.js';
+export { daysIn, daysOf } from './queries.js';
 export { dailyBudgetsViews } from './sql.js';

@@ -4,7 +4,7 @@ import { HOME } from '../../../../test/support/budget-events.js';
 import { FamilyHistory } from '../../../../test/support/family-history.js';
 import { familyLives, historyOfLife } from '../../../../test/support/family-lives.js';
 import { HouseholdRig } from '../../../../test/support/household-rig.js';
-import { tell } from '../../../../test/support/told-history.js';
+import { Narrator } from '../../../../test/support/told-history.js';
 import { periodOf } from '../budget/calendar.js';
 import { todayIn } from '../budget/today.js';
 
@@ -22,7 +22,7 @@ describe('the daily number in SQL', () => {
   afterAll(() => rig.close());
 
   async function told(history: FamilyHistory, familyId = HOME): Promise<void> {
-    await tell(rig, history.events, { familyId });
+    await new Narrator(rig, familyId).tell(history.events);
     const { minPosition = 0n } = rig.as('ada');
     await rig.readModels().read({ space: null, minPosition, timeoutMs: 10_000 }, () => Promise.resolve(null));
   }

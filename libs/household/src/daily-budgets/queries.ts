@@ -1,7 +1,8 @@
-import type { CivilDate } from '@daybook/kernel';
-import { spaceKey, type ReadTransaction } from '@daybook/projections';
+import { addDays, type CivilDate } from '@daybook/kernel';
+import { spaceKey, type FoldedHistory, type ReadTransaction } from '@daybook/projections';
 import { sql } from 'kysely';
 import type { Sums } from '../budget/sums.js';
+import { dailyBudgets } from './projection.js';
 
 interface DayRow {
   readonly date: CivilDate;
@@ -26,6 +27,16 @@ export async function daysIn(
     select date, spent, committed, income, extra_income, saved, fixed_by_category, entries
       from daily_budgets where space = ${space} and date between ${from} and ${to} order by date`.execute(trx);
   return new Map(rows.map((row) => [row.date, sumsOf(row)]));
+}
+
+/** The same, of a history that was folded in memory. */
+export function daysOf(folded: FoldedHistory, from: CivilDate, to: CivilDate): ReadonlyMap<string, Sums> {
+  const days = new Map<string, Sums>();
+  for (let date = from; date <= to; date = addDays(date, 1)) {
+    const day = folded.document(dailyBudgets, date);
+    if (day !== null) days.set(date, day.sums);
+  }
+  return days;
 }
 
 /** As the fold keeps them: zeros are left out. */

@@ -33,6 +33,7 @@ describe('the plan of a family, through the command runtime', () => {
     const commands = createCommandRuntime(ports);
     const parts: HouseholdParts = {
       ...ports,
+      logIdentity: { logId: familyId, restores: 0 },
       commands,
       sealer: vault,
       readModels: <Tables>() => ({}) as ReadModels<Tables>,
