@@ -59,6 +59,19 @@ describe('setting a plan', () => {
     rules.given(...home()).when(setPlan({ savingsGoal: amount('500') })).then();
   });
 
+  it('has nothing to do when the same items come in another order', () => {
+    const phone = '7d2a7a1f-69b6-4c1a-8b55-2c7a4e2a8b13';
+    const phoneAdded: FamilyEvent = { type: 'CategoryAdded', data: { categoryId: phone, kind: 'fixed', name: rent } };
+    const items = [rentItem(), { ...rentItem('20.00'), categoryId: phone }];
+    const there = planned({
+      savings: '90000',
+      fixed: [{ categoryId: UNNAMED, planned: '48000' }, { categoryId: RENT, planned: '150000' }, { categoryId: phone, planned: '2000' }],
+    });
+    for (const fixed of [items, items.toReversed()]) {
+      rules.given(...home(), rentAdded(), phoneAdded, there as FamilyEvent).when(setPlan({ fixed })).then();
+    }
+  });
+
   it('is kept for a later period even when an earlier plan says the same: the earlier one may change', () => {
     const command = setPlan({ savingsGoal: amount('500.00'), period: day('2026-05-01') });
     rules.given(...home()).when(command).then(planned({ savings: '50000', period: day('2026-05-01') }));
