@@ -25,7 +25,7 @@ const date = dateOrTodayInput().optional().describe('The day it counts on; the f
 const description = textOrNone(DESCRIPTION_LENGTH).describe('What it was for');
 const type = z.enum(TRANSACTION_TYPES);
 const incomeKind = z.enum(INCOME_KINDS).describe('Whether the plan counts on this income already; for income alone');
-const paidBy = z.string().min(1).max(200).describe('A member of the family');
+const paidBy = z.string().max(200).describe('A member of the family');
 const lateEntry = z
   .enum(['adjustCurrent'])
   .optional()

@@ -3,20 +3,23 @@ import type { CommandAnswer, CommandContext } from '@daybook/platform';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { HOUSEHOLD_PARTS, type HouseholdParts } from '../household-parts.js';
-import { TransactionsQueries } from '../transactions/index.js';
 import { amendOnLedger, voidOnLedger } from './change-transaction.js';
 import { ExecuteLedger, type CreateArgs } from './execute-ledger.js';
-import { OtherMonths } from './other-months.js';
+import { OtherMonths, TRANSACTION_FINDER, type TransactionFinder } from './other-months.js';
 import { recordTransaction } from './record-transaction.js';
+
+type LedgerParts = Pick<HouseholdParts, 'commands' | 'sealer' | 'clock' | 'timers' | 'random'>;
 
 /** Finds the month a command belongs to, seals what people wrote, and lets the decider decide on that ledger. */
 @CommandHandler(ExecuteLedger)
 export class LedgerHandler implements ICommandHandler<ExecuteLedger, CommandAnswer> {
   private readonly otherMonths: OtherMonths;
 
-  constructor(@Inject(HOUSEHOLD_PARTS) private readonly parts: HouseholdParts) {
-    const { readModels, sealer, clock } = parts;
-    this.otherMonths = new OtherMonths(parts, new TransactionsQueries(readModels(), sealer, clock));
+  constructor(
+    @Inject(HOUSEHOLD_PARTS) private readonly parts: LedgerParts,
+    @Inject(TRANSACTION_FINDER) finder: TransactionFinder,
+  ) {
+    this.otherMonths = new OtherMonths(parts, finder);
   }
 
   async execute({ message, context }: ExecuteLedger): Promise<CommandAnswer> {

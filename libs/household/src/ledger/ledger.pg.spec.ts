@@ -1,20 +1,20 @@
 import { createCommandRuntime, type CommandRuntime, type RecordedEvent } from '@daybook/eventsourcing';
 import { monthOf, transactionId, uuidV5 } from '@daybook/kernel';
 import { systemRandom, systemTimers, type CommandAnswer, type CommandContext } from '@daybook/platform';
-import type { ReadModels } from '@daybook/projections';
 import { familyCreated, HOME } from '../../../../test/support/budget-events.js';
 import { CapturedLog } from '../../../../test/support/captured-log.js';
 import { HouseholdRig } from '../../../../test/support/household-rig.js';
 import { day, member } from '../../../../test/support/ledger-rules.js';
 import { familyStream, ledgerStream } from '../family/family-stream.js';
-import { nobodyCanTell, type HouseholdParts } from '../household-parts.js';
 import { descriptionField, voidReasonField } from '../sealed-fields.js';
+import { TransactionsQueries } from '../transactions/index.js';
 import { amendTransaction, createTransaction, recordRefund, voidTransaction } from './commands.js';
 import { ExecuteLedger, type LedgerMessage } from './execute-ledger.js';
 import { LedgerHandler } from './ledger.handler.js';
+import type { TransactionFinder } from './other-months.js';
 
 /** A database that takes questions and never answers. */
-const SILENT = { read: () => new Promise<never>(() => undefined) } as unknown as ReadModels<never>;
+const SILENT: TransactionFinder = { recordedUnder: () => new Promise<never>(() => undefined) };
 
 interface Sender {
   readonly user?: string;
@@ -39,11 +39,12 @@ describe('the ledger of a family, through the command runtime', () => {
     await rig.close();
   });
 
-  function process(readModels: HouseholdParts['readModels'] = <Tables>() => rig.readModels<Tables>()): LedgerHandler {
+  function process(finder?: TransactionFinder): LedgerHandler {
     const ports = { store: rig.store, clock: rig.clock, timers: systemTimers, random: systemRandom, log: new CapturedLog() };
     const commands = createCommandRuntime(ports);
     runtimes.push(commands);
-    return new LedgerHandler({ ...ports, commands, readModels, sealer: rig.vault, figuresAtClose: nobodyCanTell });
+    const parts = { ...ports, commands, sealer: rig.vault };
+    return new LedgerHandler(parts, finder ?? new TransactionsQueries(rig.readModels(), rig.vault, rig.clock));
   }
 
   function contextOf({ user = 'ada', key }: Sender, body: object): CommandContext {
@@ -109,7 +110,7 @@ describe('the ledger of a family, through the command runtime', () => {
   });
 
   it('records once over midnight between two months, although the database knows nothing yet', async () => {
-    const blind = process(<Tables>() => SILENT as ReadModels<Tables>);
+    const blind = process(SILENT);
     rig.itIsNow('2026-04-30T22:59:59.000Z');
     const first = await create({ description: 'Bread' }, { key: 'k', through: blind });
     rig.itIsNow('2026-04-30T23:00:01.000Z');
@@ -136,7 +137,7 @@ describe('the ledger of a family, through the command runtime', () => {
   });
 
   it('does not wait long for a database that stands still, and asks it no more after a while', async () => {
-    const blind = process(<Tables>() => SILENT as ReadModels<Tables>);
+    const blind = process(SILENT);
     const startedAt = rig.clock.monotonic();
     await create({ clientId: 'c-1' }, { through: blind });
     expect(rig.clock.monotonic() - startedAt).toBeLessThan(1_000);
@@ -147,8 +148,7 @@ describe('the ledger of a family, through the command runtime', () => {
   });
 
   it('asks no database about an id that was made for this request', async () => {
-    const readModels = { read: () => Promise.reject(new Error('it was asked')) } as unknown as ReadModels<never>;
-    const unasked = process(<Tables>() => readModels as ReadModels<Tables>);
+    const unasked = process({ recordedUnder: () => Promise.reject(new Error('it was asked')) });
     expect(await create({}, { through: unasked })).toMatchObject({ quiet: false });
     await expect(create({ clientId: 'c-1' }, { through: unasked })).rejects.toMatchObject({ code: 'INTERNAL' });
   });

@@ -2,7 +2,6 @@ import { addDays, DaybookError, ledgerMonthOf, monthOf, type CivilDate } from '@
 import { CircuitBreaker } from '@daybook/platform';
 import { ledgerStream } from '../family/family-stream.js';
 import type { HouseholdParts } from '../household-parts.js';
-import type { TransactionsQueries } from '../transactions/index.js';
 import { ledgerFold } from './ledger-fold.js';
 import { recordedUnder, transactionIn, type LedgerTransaction } from './state.js';
 
@@ -14,6 +13,13 @@ export interface Search {
   readonly date: CivilDate;
   readonly isDateGiven: boolean;
 }
+
+/** Finds a transaction of any month, as far as the read models have come. */
+export interface TransactionFinder {
+  recordedUnder(familyId: string, clientId: string): Promise<string | null>;
+}
+
+export const TRANSACTION_FINDER = Symbol('who finds transactions of any month');
 
 type Parts = Pick<HouseholdParts, 'commands' | 'clock' | 'timers' | 'random'>;
 
@@ -27,7 +33,7 @@ export class OtherMonths {
 
   constructor(
     private readonly parts: Parts,
-    private readonly transactions: Pick<TransactionsQueries, 'recordedUnder'>,
+    private readonly finder: TransactionFinder,
   ) {
     const refusal = unavailable();
     this.breaker = new CircuitBreaker({
@@ -54,7 +60,7 @@ export class OtherMonths {
 
   private async lookUp({ familyId, clientId }: Search): Promise<string | null> {
     try {
-      return await this.breaker.run(() => this.withinTime(this.transactions.recordedUnder(familyId, clientId)));
+      return await this.breaker.run(() => this.withinTime(this.finder.recordedUnder(familyId, clientId)));
     } catch (error) {
       if (error instanceof DaybookError) return null;
       throw error;

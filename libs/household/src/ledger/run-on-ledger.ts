@@ -7,6 +7,7 @@ import { familyFold, type FamilyState } from '../family/family-state.js';
 import { familyStream, ledgerStream } from '../family/family-stream.js';
 import type { HouseholdParts } from '../household-parts.js';
 import { descriptionField } from '../sealed-fields.js';
+import { shownTextOrNull } from '../shown-text.js';
 import { shownTransaction, type ShownTransaction } from '../shown-transaction.js';
 import type { LedgerCommand } from './commands.js';
 import { ledgerDecider, type LedgerFacts } from './decide.js';
@@ -24,8 +25,6 @@ export type OtherFacts = Pick<LedgerFacts, 'elsewhere' | 'original'>;
 interface Facts extends LedgerFacts {
   readonly familyRevision: bigint;
 }
-
-const FORGOTTEN = '[forgotten]';
 
 /** Runs one command of a user on a month of a family's ledger. */
 export async function runOnLedger(
@@ -103,8 +102,7 @@ async function shown(
   { current, ...transaction }: LedgerTransaction,
   family: FamilyState,
 ): Promise<ShownTransaction> {
-  const field = descriptionField(familyId, transaction.transactionId);
-  const description = current.description === null ? null : ((await sealer.open(current.description, field)) ?? FORGOTTEN);
+  const description = await shownTextOrNull(sealer, current.description, descriptionField(familyId, transaction.transactionId));
   const { amountMinor, currency } = current.money;
   const facts = {
     ...transaction,

@@ -7,6 +7,7 @@ import { memberAccess } from '../families/index.js';
 import { memberRole } from '../members/queries.js';
 import type { Role } from '../membership/roles.js';
 import { descriptionField } from '../sealed-fields.js';
+import { shownTextOrNull } from '../shown-text.js';
 import { shownTransaction } from '../shown-transaction.js';
 import type { getDailyTransactions, getFamilyTransactions, getTransaction, ListedTransaction } from './contracts.js';
 import {
@@ -23,7 +24,6 @@ type ListArgs = z.output<typeof getFamilyTransactions.args>;
 type DayArgs = z.output<typeof getDailyTransactions.args>;
 type OneArgs = z.output<typeof getTransaction.args>;
 
-const FORGOTTEN = '[forgotten]';
 const isInstant = (text: string): boolean => {
   try {
     return Number.isInteger(parseInstant(text));
@@ -107,8 +107,8 @@ export class TransactionsQueries {
   }
 
   private async shown(familyId: string, row: TransactionRow, userId: string, role: Role): Promise<ListedTransaction> {
-    const { transaction_id: transactionId, description } = row;
-    const text = description === null ? null : ((await this.sealer.open(description, descriptionField(familyId, transactionId))) ?? FORGOTTEN);
+    const { transaction_id: transactionId } = row;
+    const description = await shownTextOrNull(this.sealer, row.description, descriptionField(familyId, transactionId));
     const facts = {
       ...row,
       transactionId,
@@ -120,7 +120,7 @@ export class TransactionsQueries {
       incomeKind: row.income_kind ?? null,
       paidBy: row.paid_by,
       originalTransactionId: row.original_transaction_id,
-      description: text,
+      description,
     };
     return { ...shownTransaction(facts, { userId, role }), recordedAt: recordedAtOf(row) };
   }
