@@ -62,8 +62,9 @@ changes. \`title\` belongs to the code, \`detail\` to this one case, and both ar
   \`traceparent\` of yours is continued.
 - Members after those above carry what the code needs, such as \`commandId\` with \`IDEMPOTENCY_KEY_REUSED\`.
 - Codes marked ↻ carry \`Retry-After\` and are worth sending again as they are, with the same \`Idempotency-Key\`.
-- The list is the whole vocabulary: codes about transactions, budgets, invitations and batches belong to features that
-  come later. What a command or query of this version can answer stands beside it at \`/docs\` of a running instance.
+- In a batch each item has its own problem, with \`retryAfterSeconds\` in place of the header.
+- The list is the whole vocabulary: codes about invitations belong to features that come later. What a command or query
+  of this version can answer stands beside it at \`/docs\` of a running instance.
 - \`NOT_FOUND\` never tells "not there" from "not yours", and \`UNAUTHENTICATED\` never tells what was wrong with a token.
 `;
 
