@@ -29,6 +29,6 @@ describe('an embedded node', () => {
   });
 });
 
-/** A real server, where there is one: EVENTSTORE_TEST_URL=esdb://… npx jest --selectProjects integration … */
+/** A real server, where there is one: see differences.md. */
 const url = process.env['EVENTSTORE_TEST_URL'];
 if (url !== undefined) describeEventStore(url, { open: () => new EsdbStore({ url, timers: systemTimers }), uuid });

@@ -3,8 +3,8 @@ import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { AppendReq, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { jsonEvent } from '@eventstore/db-client';
-import { answerOf, RawConnection } from './raw-call.js';
-import { collect, newId, newStream, openStoreUnderTest, refusalOf, revisionsOf, someEvents, type StoreUnderTest } from './store-under-test.js';
+import { answerOf, framed, RawConnection } from './raw-call.js';
+import { collect, newId, newStream, nodeOnly, openStoreUnderTest, refusalOf, revisionsOf, someEvents, type StoreUnderTest } from './store-under-test.js';
 
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
@@ -16,20 +16,13 @@ let raw: RawConnection;
 
 beforeAll(async () => {
   store = await openStoreUnderTest();
-  raw = new RawConnection(store.endpoint);
+  raw = new RawConnection(store);
 });
 
 afterAll(async () => {
   raw.close();
   await store.close();
 });
-
-function framed(message: { serializeBinary(): Uint8Array }): Buffer {
-  const body = message.serializeBinary();
-  const header = Buffer.alloc(5);
-  header.writeUInt32BE(body.length, 1);
-  return Buffer.concat([header, body]);
-}
 
 function identifier(stream: string): StreamIdentifier {
   const result = new StreamIdentifier();
@@ -70,7 +63,7 @@ function proposed(id: UUID, metadata: Record<string, string>): AppendReq {
 const TYPED = { type: 'T', 'content-type': 'application/json' };
 
 describe('what is not served', () => {
-  it.each([
+  nodeOnly('D1').each([
     '/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read',
     '/event_store.client.projections.Projections/Create',
     '/event_store.client.users.Users/Create',
@@ -82,14 +75,14 @@ describe('what is not served', () => {
     expect(await raw.call(path, Buffer.alloc(5))).toMatchObject({ status: UNIMPLEMENTED });
   });
 
-  it('surfaces in the client as an unknown error, code 12', async () => {
+  nodeOnly('D1')('surfaces in the client as an unknown error, code 12', async () => {
     const attempt = store.client.restartSubsystem();
     expect(await refusalOf(attempt)).toMatchObject({ type: expect.stringMatching(/unknown|unsupported/) });
   });
 });
 
 describe('a request that is not well formed is refused, and the node goes on', () => {
-  it.each<[string, string, Buffer]>([
+  nodeOnly('D2').each<[string, string, Buffer]>([
     ['no message at all', 'Read', Buffer.alloc(0)],
     ['half a message', 'Read', Buffer.from([0, 0, 0, 0, 9, 1, 2])],
     ['a message cut inside a field', 'Read', Buffer.from([0, 0, 0, 0, 2, 0x0a, 0x50])],
@@ -102,24 +95,24 @@ describe('a request that is not well formed is refused, and the node goes on', (
     expect(await raw.call(method, sent)).toMatchObject({ status: INVALID_ARGUMENT });
   });
 
-  it('a compressed message', async () => {
+  nodeOnly('D2')('a compressed message', async () => {
     expect(await raw.call('Read', Buffer.from([1, 0, 0, 0, 0]))).toMatchObject({ status: UNIMPLEMENTED });
   });
 
-  it('a message larger than a client could receive, before it arrives', async () => {
+  nodeOnly('D2')('a message larger than a client could receive, before it arrives', async () => {
     const header = Buffer.alloc(5);
     header.writeUInt32BE(17 * 1024 * 1024 + 1, 1);
     expect(await raw.call('Append', header)).toMatchObject({ status: RESOURCE_EXHAUSTED });
   });
 
-  it('structured UUIDs in events', async () => {
+  nodeOnly('D2')('structured UUIDs in events', async () => {
     const stream = newStream();
     const sent = Buffer.concat([framed(appendOptions(stream)), framed(proposed(structuredUuid(), TYPED))]);
     expect(await raw.call('Append', sent)).toMatchObject({ status: INVALID_ARGUMENT });
     expect((await refusalOf(collect(store.client.readStream(stream)))).type).toBe('stream-not-found');
   });
 
-  it('structured UUIDs wished for in a read', async () => {
+  nodeOnly('D2')('structured UUIDs wished for in a read', async () => {
     const uuids = new ReadReq.Options.UUIDOption();
     uuids.setStructured(new Empty());
     const all = new ReadReq.Options.AllOptions();
@@ -138,7 +131,7 @@ describe('a request that is not well formed is refused, and the node goes on', (
     expect(await raw.call('Append', sent)).toMatchObject({ status: INVALID_ARGUMENT });
   });
 
-  it('any noise, on any call', async () => {
+  nodeOnly('D2')('any noise, on any call', async () => {
     const methods = fc.constantFrom('Read', 'Append', 'BatchAppend', 'Delete', 'Tombstone');
     await fc.assert(
       fc.asyncProperty(methods, fc.uint8Array({ maxLength: 60 }), fc.boolean(), async (method, noise, asMessage) => {
@@ -155,7 +148,7 @@ describe('a request that is not well formed is refused, and the node goes on', (
 });
 
 describe('one append of a batch call that cannot be read', () => {
-  it('is refused by itself; the others on the call are answered', async () => {
+  nodeOnly('D3')('is refused by itself; the others on the call are answered', async () => {
     const [empty, longName, tombstone, fine] = await Promise.allSettled([
       store.client.appendToStream('', someEvents(1)),
       store.client.appendToStream('x'.repeat(5_000), someEvents(1)),
@@ -200,7 +193,7 @@ describe('deadlines and cancellation', () => {
 
   it('an append whose connection breaks before its end is not begun', async () => {
     const stream = newStream();
-    const breaking = new RawConnection(store.endpoint);
+    const breaking = new RawConnection(store);
     const call = breaking.open('Append');
     const sent = Buffer.concat([framed(appendOptions(stream)), framed(proposed(stringUuid(), TYPED))]);
     await new Promise((resolve) => call.write(sent, resolve));

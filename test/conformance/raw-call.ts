@@ -12,9 +12,12 @@ const STREAMS = '/event_store.client.streams.Streams';
 
 export class RawConnection {
   private readonly session: http2.ClientHttp2Session;
+  private readonly headers: Readonly<Record<string, string>>;
 
-  constructor(endpoint: string) {
-    this.session = http2.connect(endpoint);
+  constructor(server: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> }) {
+    // A server that is tested has a certificate of its own making.
+    this.session = http2.connect(server.endpoint, { rejectUnauthorized: false });
+    this.headers = server.headers;
     this.session.on('error', () => undefined);
   }
 
@@ -29,6 +32,7 @@ export class RawConnection {
       ':path': path,
       'content-type': 'application/grpc',
       te: 'trailers',
+      ...this.headers,
       ...headers,
     });
     stream.on('error', () => undefined);
@@ -41,6 +45,25 @@ export class RawConnection {
     stream.end(sent);
     return answerOf(stream);
   }
+}
+
+/** One message in its frame of five bytes. */
+export function framed(message: { serializeBinary(): Uint8Array }): Buffer {
+  const body = message.serializeBinary();
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(body.length, 1);
+  return Buffer.concat([header, body]);
+}
+
+/** The messages of an answer, without their frames. */
+export function messagesOf(body: Buffer): Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at < body.length; ) {
+    const end = at + 5 + body.readUInt32BE(at + 1);
+    messages.push(new Uint8Array(body.subarray(at + 5, end)));
+    at = end;
+  }
+  return messages;
 }
 
 export async function answerOf(stream: http2.ClientHttp2Stream): Promise<RawAnswer> {

@@ -9,7 +9,7 @@ import {
   type Position,
   type StreamSubscription,
 } from '@eventstore/db-client';
-import { newStream, openStoreUnderTest, someEvents, type StoreUnderTest } from './store-under-test.js';
+import { newStream, nodeOnly, openStoreUnderTest, someEvents, type StoreUnderTest } from './store-under-test.js';
 
 let store: StoreUnderTest;
 let following: Following[];
@@ -259,7 +259,7 @@ describe('the checkpoints of a filtered subscription', () => {
     return Object.assign(follower, { checkpoints });
   }
 
-  it('come after every interval of considered events, and where it has caught up', async () => {
+  nodeOnly('D4')('come after every interval of considered events, and where it has caught up', async () => {
     const [start] = await others(1);
     const positions = await others(10);
     const follower = follow(start as bigint, 2, 2);
