@@ -10,6 +10,8 @@ export interface StartOptions {
   /** Any free port by default. */
   readonly port?: number;
   readonly execArgv?: readonly string[];
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Further arguments of the program, such as `--reserve-mib 512`. */
   readonly args?: readonly string[];
   /** Each line the node has to say while it runs. */
@@ -67,6 +69,7 @@ export async function startEventStoreNode(options: StartOptions): Promise<EventS
   const args = ['--dir', options.dir, '--port', String(options.port ?? 0), ...(options.args ?? [])];
   const child = fork(programFile(), args, {
     execArgv: [...(options.execArgv ?? [])],
+    env: { ...process.env, ...options.env },
     // A group of its own: Ctrl-C in a terminal reaches the whole group, and the store must be the last to go.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
