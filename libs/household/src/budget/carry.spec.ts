@@ -68,6 +68,12 @@ describe('what a period takes over', () => {
     expect(totals(life.closes(), '2026-06-01').pool).toMatchObject({ carryIn: 15_000n, isProvisional: false });
   });
 
+  it('comes from the period before, were it a single day', () => {
+    const life = new FamilyHistory({ budgetStartDate: '2026-01-31', startDay: 31 }).startsMonthsOn(1);
+    expect(totals(life, '2026-02-28').period).toMatchObject({ days: 1, fullDays: 31 });
+    expect(totals(life, '2026-03-01').pool).toMatchObject({ carryFrom: '2026-02-28', isProvisional: true });
+  });
+
   it('stays what it was at the close for a period that is closed itself', () => {
     const life = new FamilyHistory().spends(240_000).on('2026-06-10').closes().closes().spends(700, '2026-04-03');
     expect(totals(life, '2026-05-01').pool).toMatchObject({ carryIn: 10_000n, late: 0n, isProvisional: false });

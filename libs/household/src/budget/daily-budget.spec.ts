@@ -49,7 +49,7 @@ describe('a day of a coming period', () => {
 
 describe('a past day', () => {
   it('is told as it stands now, with the days after it in its plan', () => {
-    const life = new FamilyHistory().spends(10_000).on('2026-04-30');
+    const life = new FamilyHistory().spends(10_000).on('2026-04-30').spends(500);
     expect(life.asks('2026-04-01')).toMatchObject({ dailyBudgetAmount: 8_334n, overspentBy: 1_666n, remainingInPeriod: 240_000n });
     expect(life.asks('2026-04-02')).toMatchObject({ dailyBudgetAmount: 8_276n, remainingInPeriod: 240_000n });
     expect(life.asks('2026-04-29').plan).toEqual([

@@ -33,12 +33,11 @@ export class EventsBehind {
     return this.folded;
   }
 
-  /** Sums of the days from the first to the last one. */
-  daysBetween(first: CivilDate, last: CivilDate): ReadonlyMap<string, Sums> {
+  /** What every day adds up to. */
+  get days(): ReadonlyMap<string, Sums> {
     const days = new Map<string, Sums>();
     for (const { content } of this.written.values()) {
-      const { date } = content;
-      if (first <= date && date <= last) days.set(date, addEntry(days.get(date) ?? NO_SUMS, { content, sign: 1 }));
+      days.set(content.date, addEntry(days.get(content.date) ?? NO_SUMS, { content, sign: 1 }));
     }
     return days;
   }
@@ -91,7 +90,7 @@ export class EventsBehind {
         this.closings.set(event.data.period, event.id);
         return;
       case 'PeriodReopened':
-        this.reopen(event.data.period);
+        for (const [key, { source }] of this.late) if (source === event.data.period) this.late.delete(key);
         return;
       case 'FamilyCreated':
       case 'MemberJoined':
@@ -125,11 +124,6 @@ export class EventsBehind {
     const known = this.late.get(key);
     const sums = addEntry(known?.sums ?? NO_SUMS, entry);
     this.late.set(key, { source, target, sums, events: [...new Set([...(known?.events ?? []), id])] });
-  }
-
-  private reopen(period: CivilDate): void {
-    this.closings.delete(period);
-    for (const [key, { source }] of this.late) if (source === period) this.late.delete(key);
   }
 
   private known(events: ReadonlyMap<string, string>, key: string): string[] {

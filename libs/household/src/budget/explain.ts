@@ -76,7 +76,7 @@ export function explainDay(events: readonly KnownEvent[], date: CivilDate, today
   const behind = new EventsBehind(events);
   const { document } = behind;
   const { start, lastDay } = askablePeriod(document, date, today);
-  const computed = computeDay({ document, days: behind.daysBetween(start, lastDay), date, today });
+  const computed = computeDay({ document, days: behind.days, date, today });
   const { pool, day, daysRemaining } = computed;
   return {
     date,
