@@ -86,7 +86,8 @@ async function begin(options: FamilyWriting): Promise<Run> {
     position: '',
   };
   const random = new SeededRandom(options.seed);
-  const family = { familyId, name: 'Home', currency: 'EUR', budgetStartDate: '2026-04-01' };
+  const plan = { monthlyIncome: '5000', fixedExpenses: '2000', savingsGoal: '500' };
+  const family = { familyId, name: 'Home', currency: 'EUR', budgetStartDate: '2026-04-01', ...plan };
   await send(run, random, 'createFamily', family, `family-${familyId}`);
   const shared = await Promise.all(
     Array.from({ length: SHARED_TRANSACTIONS }, (_, index) => record(run, random, `shared-${index}`)),

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { seconds: text, writers: text, seed: text, record: { type: 'boolean' } } });
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'daybook-writers-'));
-  const server = await startEmbeddedPostgres({ dataDirectory: path.join(directory, 'postgres') });
+  const server = await startEmbeddedPostgres({ dataDirectory: directory });
   try {
     const [read, ops, vault] = await Promise.all(
       ['read', 'ops', 'vault'].map((name) => ensureDatabase(server.url('postgres'), name, 'DATABASE_URL')),
