@@ -2,7 +2,16 @@ import { completeEnvelope, envelopeOf, MemoryStore, NO_EVENTS, openLog, type Log
 import { householdGroup } from '@daybook/household';
 import { uuidV5, type Clock } from '@daybook/kernel';
 import { openVault, systemClock, systemRandom, systemTimers, type QueryContext, type Vault } from '@daybook/platform';
-import { Nudges, pipelined, PositionWatch, ProjectionEngine, projectionMigrations, ReadModels } from '@daybook/projections';
+import {
+  forgetGroup,
+  Nudges,
+  pipelined,
+  PositionWatch,
+  ProjectionEngine,
+  projectionMigrations,
+  ReadModels,
+  type EngineLimits,
+} from '@daybook/projections';
 import { Kysely, PostgresDialect } from 'kysely';
 import { householdEvents, type HouseholdEvent } from '../../libs/household/src/family/family-events.js';
 import { CapturedLog } from './captured-log.js';
@@ -22,17 +31,20 @@ export class HouseholdRig {
   private nowMs = Date.parse('2026-04-01T23:30:00.000Z');
   readonly clock: Clock = { ...systemClock, now: () => this.nowMs };
   private last: Position = 0n;
+  private engine: ProjectionEngine;
 
   private constructor(
     readonly store: MemoryStore,
     readonly database: TestDatabase,
-    private readonly engine: ProjectionEngine,
+    private readonly engineWith: (limits: Partial<EngineLimits>) => ProjectionEngine,
     private readonly watch: PositionWatch,
     readonly vault: Vault,
     /** What positions in answers belong to. */
     readonly logIdentity: LogIdentity,
     private readonly closeVault: () => Promise<void>,
-  ) {}
+  ) {
+    this.engine = engineWith({});
+  }
 
   static async open(): Promise<HouseholdRig> {
     const database = await createTestDatabase(projectionMigrations);
@@ -43,7 +55,8 @@ export class HouseholdRig {
     const nudges = new Nudges();
     const watch = new PositionWatch({ pool: database.pool, group: householdGroup.name, nudges, timers: systemTimers });
     const store = new MemoryStore();
-    const engine = new ProjectionEngine({
+    const engineWith = (limits: Partial<EngineLimits>) => new ProjectionEngine({
+      limits,
       group: householdGroup,
       store,
       pool: database.pool,
@@ -52,11 +65,11 @@ export class HouseholdRig {
       ...ports,
     });
     const logIdentity = await openLog(store, systemRandom, systemClock);
-    const rig = new HouseholdRig(store, database, engine, watch, vault, logIdentity, async () => {
+    const rig = new HouseholdRig(store, database, engineWith, watch, vault, logIdentity, async () => {
       await vault.close();
       await directory.remove();
     });
-    engine.start();
+    rig.engine.start();
     return rig;
   }
 
@@ -101,6 +114,20 @@ export class HouseholdRig {
   /** Everything given so far, as the log has it. */
   history(): readonly RecordedEvent[] {
     return this.store.contents().filter(({ stream }) => householdGroup.streamPrefixes.some((prefix) => stream.startsWith(prefix)));
+  }
+
+  /** Until the read models of all families have everything given so far. */
+  async caughtUp(): Promise<void> {
+    await this.readModels().read({ space: null, minPosition: this.last, timeoutMs: 10_000 }, () => Promise.resolve());
+  }
+
+  /** Drops everything that was folded, and folds it again from the log. */
+  async foldAnew(limits: Partial<EngineLimits> = {}): Promise<void> {
+    await this.engine.stop();
+    await forgetGroup(this.database.pool, householdGroup);
+    this.engine = this.engineWith(limits);
+    this.engine.start();
+    await this.caughtUp();
   }
 
   /** Asks as this user, for an answer that has everything given so far. */

@@ -1,4 +1,5 @@
-import type { GroupBatch, ProjectionGroup } from '@daybook/projections';
+import type { JsonValue } from '@daybook/eventsourcing';
+import type { GroupBatch, ProjectionGroup, Row, TableSpec } from '@daybook/projections';
 import type pg from 'pg';
 
 /** Everything a group is, in one comparable form, whether Postgres holds it or a fold in memory. */
@@ -20,9 +21,10 @@ export async function storedState(pool: pg.Pool, group: ProjectionGroup): Promis
   };
   const rows: Record<string, readonly unknown[]> = {};
   for (const { table } of group.projections) {
-    const columns = Object.entries(table.columns).map(([name, type]) =>
-      type === 'timestamptz' ? `to_char(${name} at time zone 'UTC', ${INSTANT}) as ${name}` : name,
-    );
+    const columns = Object.entries(table.columns).map(([name, type]) => {
+      if (type === 'timestamptz') return `to_char(${name} at time zone 'UTC', ${INSTANT}) as ${name}`;
+      return type === 'bigint' ? `${name}::text` : name;
+    });
     rows[table.name] = await listed(`select space, ${columns.join(', ')}, position::text from ${table.name}`);
   }
   return {
@@ -48,7 +50,8 @@ export function foldedState(batch: GroupBatch, group: ProjectionGroup): GroupSta
   const rows: Record<string, readonly unknown[]> = {};
   for (const projection of group.projections) {
     const held = [...(batch.rows.get(projection)?.values() ?? [])].filter(({ row }) => row !== null);
-    rows[projection.table.name] = sorted(held.map(({ space, row, position }) => ({ space, ...row, position: String(position) })));
+    const { name, columns } = projection.table;
+    rows[name] = sorted(held.map(({ space, row, position }) => ({ space, ...stored(columns, row), position: String(position) })));
   }
   const documents = [...batch.documents.values()].filter(({ text }) => text !== null);
   return {
@@ -84,6 +87,12 @@ export function foldedState(batch: GroupBatch, group: ProjectionGroup): GroupSta
     parked: sorted([...batch.parked.values()].map(({ eventId, position, ...park }) => ({ ...park, position: String(position), event_id: eventId }))),
     rows,
   };
+}
+
+/** A whole number may be written as a number or as digits. */
+function stored(columns: TableSpec['columns'], row: Row | null): Row {
+  const isWhole = (column: string, value: JsonValue): boolean => columns[column] === 'bigint' && value !== null;
+  return Object.fromEntries(Object.entries(row ?? {}).map(([column, value]) => [column, isWhole(column, value) ? String(value) : value]));
 }
 
 function sorted(rows: readonly unknown[]): readonly unknown[] {

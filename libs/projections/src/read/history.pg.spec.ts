@@ -3,7 +3,6 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { systemClock, systemTimers } from '@daybook/platform';
 import { EngineRig } from '../../../../test/support/projections/engine-rig.js';
 import { shelvesGroup } from '../../../../test/support/projections/many-keys.js';
-import { foldedState } from '../../../../test/support/projections/stored-state.js';
 import { toyLog } from '../../../../test/support/projections/toy-log.js';
 import {
   foldHistory,
@@ -149,11 +148,12 @@ describe('the history of a space', () => {
   }
 
   function inMemory(events: Parameters<typeof foldInMemory>[1]): unknown {
-    const state = foldedState(foldInMemory(shelvesGroup, events), shelvesGroup);
-    const tables = Object.entries(state.rows) as [string, { space: string; position: string }[]][];
+    const folded = foldInMemory(shelvesGroup, events);
+    const documents = [...folded.documents.values()].filter(({ document }) => document !== null);
+    const rows = [...folded.rows].flatMap(([{ name }, stored]) => [...stored.values()].map(({ space, row }) => [name, space, row]));
     return sorted({
-      documents: state.documents.map((one) => documentOf(one as StoredDocument)),
-      rows: tables.flatMap(([name, rows]) => rows.map(({ space, position: _, ...row }) => [name, space, row])),
+      documents: documents.map(({ name, ...one }) => documentOf({ ...one, projection: name, document: one.text ?? '' })),
+      rows: rows.filter(([, , row]) => row !== null),
     });
   }
 
