@@ -1,8 +1,6 @@
 import { DaybookError, type CivilDate } from '@daybook/kernel';
 import { todayIn } from '../budget/today.js';
-import type { OpenMembership } from '../membership/state.js';
-import type { Role } from '../membership/roles.js';
-import type { OpenPlan } from '../plan/state.js';
+import type { OpenMembership, OpenPlan, Role } from '../family-features.js';
 import type { FamilyState } from './family-state.js';
 
 /** A family that exists and has the acting user in it, and the role that lets the user act. */

@@ -1,7 +1,5 @@
 import { defineEvents, type EventOf } from '@daybook/eventsourcing';
-import { ledgerDefinitions } from '../ledger/events.js';
-import { membershipDefinitions } from '../membership/events.js';
-import { planDefinitions } from '../plan/events.js';
+import { ledgerDefinitions, membershipDefinitions, planDefinitions } from '../family-features.js';
 
 /** All that stands in a family's own stream: who belongs to it, and what it plans. */
 export const familyEvents = defineEvents({ ...membershipDefinitions, ...planDefinitions });

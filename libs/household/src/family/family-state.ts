@@ -1,5 +1,11 @@
-import { evolveMembership, initialMembership, type MembershipState } from '../membership/state.js';
-import { evolvePlan, initialPlan, type PlanState } from '../plan/state.js';
+import {
+  evolveMembership,
+  evolvePlan,
+  initialMembership,
+  initialPlan,
+  type MembershipState,
+  type PlanState,
+} from '../family-features.js';
 import { familyEvents, type FamilyEvent } from './family-events.js';
 
 /** One stream, two features: each folds its own slice of it. */

@@ -1,4 +1,4 @@
-import { isCurrency, isTimeZone, type CivilDate, type Sealed } from '@daybook/kernel';
+import { isCurrency, type CivilDate, type Sealed } from '@daybook/kernel';
 import { defineCommand } from '@daybook/platform';
 import { z } from 'zod';
 import { amountInput, type AmountText } from '../amount-input.js';
@@ -6,10 +6,11 @@ import { CARRY_MODES, END_POLICIES, type CarryMode, type EndPolicy } from '../bu
 import { dateInput } from '../date-input.js';
 import { familyIdSchema } from '../family/family-id.js';
 import { personalText } from '../personal-text.js';
+import { timeZoneInput } from '../time-zone-input.js';
 
 const AMOUNTS = ['monthlyIncome', 'fixedExpenses', 'savingsGoal'] as const;
 
-export const currencyInput = z
+const currencyInput = z
   .string()
   .meta({ pattern: '^[A-Z]{3}$' })
   .default('USD')
@@ -18,11 +19,6 @@ export const currencyInput = z
     params: { code: 'invalid_currency' },
   })
   .meta({ description: 'Home currency, ISO 4217 in capitals', examples: ['EUR'] });
-
-export const timeZoneInput = z.string().refine((text): boolean => isTimeZone(text), {
-  message: 'must be an IANA time zone such as Europe/London (Region/City or UTC, exact spelling)',
-  params: { code: 'invalid_time_zone' },
-});
 
 const args = z.strictObject({
   familyId: familyIdSchema.optional().describe('Made by the client, or by the server when left out'),

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { END_POLICIES, type EndPolicy } from '../budget/policies.js';
 import type { CommandOnFamily } from '../family/family-commands.js';
 import { familyIdSchema } from '../family/family-id.js';
-import { timeZoneInput } from '../membership/commands.js';
 import { personalText } from '../personal-text.js';
+import { timeZoneInput } from '../time-zone-input.js';
 
 const SETTINGS = ['name', 'timeZone', 'startDay', 'endPolicy'] as const;
 
