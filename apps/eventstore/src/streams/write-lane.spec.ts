@@ -38,7 +38,7 @@ beforeEach(async () => {
     log,
     index,
     writer: new BatchWriter(index, catalog, recentIds, clock, random),
-    reserve: { shortage: () => Promise.resolve(freeBytes) },
+    reserve: { shortage: () => Promise.resolve(freeBytes), written: () => undefined },
     onCommit: () => steps.push(`commit ${index.committedCount}`),
     onFailure: (error) => steps.push(`failure ${(error as Error).message}`),
   });

@@ -81,6 +81,7 @@ export class WriteLane implements Writes {
     const settlements = freeBytes === undefined ? this.fill() : this.refuseAll(freeBytes);
     if (this.batch.count > 0) {
       await log.append(this.batch.finish(log.previousCrc));
+      reserve.written(this.batch.size);
       index.commit();
       onCommit();
     }
