@@ -25,6 +25,7 @@ export const SCALARS: readonly unknown[] = [
   '١٢',
   '2026-02-30',
   '0000-00-00',
+  '9998-12-31',
   '9999-12-31',
   '[object Object]',
   "'; drop table families; --",

@@ -13,11 +13,11 @@ function errorsOf(contract: z.ZodType, date: unknown): unknown {
 }
 
 describe('a date that was sent', () => {
-  it.each(['2026-04-01', '2028-02-29', '0001-01-01', '9999-12-31'])('is taken when it is in the calendar: %s', (date) => {
+  it.each(['2026-04-01', '2028-02-29', '0001-01-01', '9998-12-31'])('is taken when it is in the calendar: %s', (date) => {
     expect([errorsOf(onlyDate, date), errorsOf(orToday, date)]).toEqual([[], []]);
   });
 
-  it.each(['2026-02-30', '2026-02-29', '2026-4-1', '01.04.2026', '2026-04-01T00:00:00Z', '2026-13-01', '', ' 2026-04-01', 'Today'])(
+  it.each(['2026-02-30', '2026-02-29', '2026-4-1', '01.04.2026', '2026-04-01T00:00:00Z', '2026-13-01', '9999-01-01', '', ' 2026-04-01', 'Today'])(
     'is refused as %j, with the form it should have',
     (date) => {
       const refused = (message: string) => [{ pointer: '/date', code: 'invalid_date', message }];
