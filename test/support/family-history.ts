@@ -174,6 +174,13 @@ export class FamilyHistory {
   }
 }
 
+/** What every day adds up to after these events. */
+export function daysOfEvents(events: readonly HouseholdEvent[]): ReadonlyMap<string, Sums> {
+  const days = new Map<string, Sums>();
+  for (const event of events) addToDays(days, event);
+  return days;
+}
+
 function addToDays(days: Map<string, Sums>, event: HouseholdEvent): void {
   if (event.type !== 'TransactionRecorded' && event.type !== 'TransactionAmended' && event.type !== 'TransactionVoided') return;
   for (const entry of entriesOf(event)) {

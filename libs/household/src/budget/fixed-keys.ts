@@ -36,7 +36,7 @@ export function keyedEvent(keys: Keys, event: FamilyEvent): FamilyEvent {
 
 export function keyedEntry(keys: Keys, { content, sign }: Entry): Entry {
   const lines = content.lines.map((line) => {
-    return line.kind === 'fixed' && line.categoryId !== null ? { ...line, categoryId: keyOf(keys, line.categoryId) } : line;
+    return line.categoryId === null ? line : { ...line, categoryId: keyOf(keys, line.categoryId) };
   });
   return { content: { ...content, lines }, sign };
 }

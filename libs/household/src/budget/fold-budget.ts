@@ -16,7 +16,6 @@ export function evolveBudget(before: BudgetDocument | null, event: BudgetEvent):
   if (event.type === 'TransactionRecorded' || event.type === 'TransactionAmended' || event.type === 'TransactionVoided') {
     return entriesOf(event).reduce(withEntry, document);
   }
-  if (before === null) return document;
   const { closings, late } = document;
   const decided = withPlan(withFixedCategories(document, event), event);
   if (event.type === 'PeriodClosed') {
