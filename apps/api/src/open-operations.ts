@@ -19,6 +19,8 @@ export const META_OPERATION: OpenOperation = {
         limits: z.object({
           commandBytes: z.int().meta({ description: 'Largest body of a command' }),
           batchBytes: z.int().meta({ description: 'Largest body of a batch' }),
+          batchCommands: z.int().meta({ description: 'Most commands in a batch' }),
+          batchQueries: z.int().meta({ description: 'Most queries in a batch' }),
         }),
       }),
     },

@@ -1,4 +1,4 @@
-import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, errorReference } from '@daybook/platform';
+import { BATCH_BODY_BYTES, COMMAND_BODY_BYTES, errorReference, MAX_BATCH_COMMANDS, MAX_BATCH_QUERIES } from '@daybook/platform';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { apiDescription, contracts } from './api-description.js';
@@ -61,7 +61,12 @@ export class PagesController {
       api: 'v1',
       authMode: authentication.mode,
       ...(issuer !== undefined && { issuer }),
-      limits: { commandBytes: COMMAND_BODY_BYTES, batchBytes: BATCH_BODY_BYTES },
+      limits: {
+        commandBytes: COMMAND_BODY_BYTES,
+        batchBytes: BATCH_BODY_BYTES,
+        batchCommands: MAX_BATCH_COMMANDS,
+        batchQueries: MAX_BATCH_QUERIES,
+      },
     };
   }
 }

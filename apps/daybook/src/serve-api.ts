@@ -1,16 +1,17 @@
 import { createCommandRuntime } from '@daybook/eventsourcing';
 import { householdGroup, figuresAtClose, type HouseholdParts } from '@daybook/household';
 import { postgresClientConfig, systemClock, type Authentication, type Config, type Health, type Metrics, type TestClock } from '@daybook/platform';
-import { NudgeReceiver, PositionWatch, ReadModels, type Nudges, type Space } from '@daybook/projections';
+import { NudgeReceiver, PositionWatch, ReadModels, type Nudges } from '@daybook/projections';
 import type { Kysely } from 'kysely';
 import { formatInstant, type Clock } from '@daybook/kernel';
-import { mountApi, type ApiParts, type Projected } from '../../api/src/index.js';
+import { mountApi, type ApiParts } from '../../api/src/index.js';
 import type { Projector } from '../../projector/src/index.js';
 import { openAuthentication } from './authentication.js';
 import type { Foundations, Ports } from './foundations.js';
 import type { HttpServer } from './http-server.js';
 import { pruneHourly } from './prune-ops.js';
 import type { StartedParts } from './started-parts.js';
+import { untilProjected } from './until-projected.js';
 import { VERSION } from './version.js';
 
 export interface ServeApiOptions {
@@ -95,22 +96,6 @@ function positions(readModels: ReadModels<unknown>): Pick<ApiParts, 'currentPosi
     inOneSnapshot: (minPosition, timeoutMs, work) =>
       readModels.inOneSnapshot({ timeoutMs, ...(minPosition !== undefined && { minPosition }) }, async () => work(await currentPosition())),
   };
-}
-
-/** The command is accepted, whatever becomes of the wait: a database that is away only means that nobody can tell. */
-async function untilProjected(watch: PositionWatch, space: Space, position: bigint, timeoutMs: number): Promise<Projected> {
-  const waited = await watch.wait(space, position, timeoutMs).catch(() => 'timeout' as const);
-  switch (waited) {
-    case 'reached':
-      return { projected: true };
-    case 'timeout':
-      return { projected: false };
-    case 'parked':
-      // A fold that failed stops all read models of its family.
-      return { projected: false, notProjected: householdGroup.projections.map(({ name }) => name) };
-    default:
-      throw new Error(`unknown end of a wait ${JSON.stringify(waited satisfies never)}`);
-  }
 }
 
 /** After a start the read models may be far behind; their answers say so until they have caught up once. */
