@@ -1,6 +1,6 @@
 /**
- * The long form of kill.it.spec.ts. Prints one line of JSON and ends with 1 if anything was lost; with `--record` it
- * also appends the line to bench/results/kills.jsonl.
+ * The long form of kill.it.spec.ts. Prints one line of JSON and ends with 1 if anything was lost; with `--record` the
+ * line is kept in bench/results/kills.jsonl.
  *
  *   npm run build && node dist/test/faults/kills.js [--kills 200] [--writers 16] [--record]
  */
@@ -9,8 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runKillRounds } from './kill-rounds.js';
-
-const LEDGER = path.resolve('bench/results/kills.jsonl');
+import { recordResult } from './record-result.js';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -28,19 +27,8 @@ async function main(): Promise<void> {
         if (round % 20 === 0) process.stderr.write(`kill ${round}: ${node.events} events, open in ${node.openMs} ms\n`);
       },
     });
-    const load = os.loadavg().map((value) => Number(value.toFixed(1)));
     const { violations, ...figures } = report;
-    const line = {
-      workload: 'kills',
-      ...figures,
-      lost: violations.length,
-      seconds: Math.round((performance.now() - startedAt) / 1000),
-      machine: { cores: os.cpus().length, node: process.version, load },
-    };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
-    for (const violation of violations.slice(0, 20)) process.stdout.write(`${violation}\n`);
-    if (values.record) fs.appendFileSync(LEDGER, `${JSON.stringify(line)}\n`);
-    process.exitCode = violations.length === 0 ? 0 : 1;
+    recordResult({ workload: 'kills', ...figures }, violations, { startedAt, isKept: values.record ?? false });
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
   }

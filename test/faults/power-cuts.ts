@@ -1,7 +1,8 @@
 /**
  * Power cuts: the node writes to a file system of its own (ext4 in a file, long journal commits), which is shut down
  * without flushing anything; what was not synced is gone. Then the node is killed and everything is compared, as in
- * kills.ts. Needs root, loop mounts and python3 (for one ioctl); says so and ends with 2 where it cannot run.
+ * kills.ts; `--record` keeps the result in bench/results/power-cuts.jsonl. Needs root, loop mounts and python3 (for one
+ * ioctl); says so and ends with 2 where it cannot run.
  *
  *   npm run build && node dist/test/faults/power-cuts.js [--cuts 50] [--record]
  */
@@ -11,8 +12,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runKillRounds } from './kill-rounds.js';
+import { recordResult } from './record-result.js';
 
-const LEDGER = path.resolve('bench/results/kills.jsonl');
 const IMAGE_MIB = 512;
 /** EXT4_IOC_SHUTDOWN with "no log flush". */
 const CUT = [
@@ -72,18 +73,7 @@ async function main(): Promise<void> {
       },
     });
     const { violations, kills, ...figures } = report;
-    const line = {
-      workload: 'power-cuts',
-      cuts: kills,
-      ...figures,
-      lost: violations.length,
-      seconds: Math.round((performance.now() - startedAt) / 1000),
-      machine: { cores: os.cpus().length, node: process.version, load: os.loadavg().map((load) => Number(load.toFixed(1))) },
-    };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
-    for (const violation of violations.slice(0, 20)) process.stdout.write(`${violation}\n`);
-    if (values.record) fs.appendFileSync(LEDGER, `${JSON.stringify(line)}\n`);
-    process.exitCode = violations.length === 0 ? 0 : 1;
+    recordResult({ workload: 'power-cuts', cuts: kills, ...figures }, violations, { startedAt, isKept: values.record ?? false });
   } finally {
     disk.discard();
     fs.rmSync(directory, { recursive: true, force: true });
