@@ -81,9 +81,11 @@ describe('the document of a family', () => {
     const life = new FamilyHistory().plans({ fixed: { [uuidOf('rent')]: 100 } }).settles(uuidOf('power')).pays(5, uuidOf('rent')).pays(7, 'unheard of');
     const { document } = life;
     expect(document.fixedCategories).toEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('rent'), uuidOf('power')]);
-    const added = (kind: 'fixed' | 'savings') => ({ type: 'CategoryAdded' as const, data: { categoryId: uuidOf(kind), kind, name: null } });
+    const added = (kind: 'fixed' | 'savings') => {
+      return { type: 'CategoryAdded' as const, data: { categoryId: uuidOf(`a ${kind} one`), kind, name: null } };
+    };
     const more = new FamilyHistory({}, null).happens(added('savings'), added('fixed')).document;
-    expect(more.fixedCategories).toEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('fixed')]);
+    expect(more.fixedCategories).toEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('a fixed one')]);
     expect(document.plan.plans).toMatchObject([{ fixed: { '1': '100' } }]);
     expect(document.plan.settled).toEqual({ '2026-04-01': ['2'] });
     expect(document.ended['2026-04-01']?.fixed).toEqual({ '1': { amount: '5', lines: 1 }, 'unheard of': { amount: '7', lines: 1 } });
