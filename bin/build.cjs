@@ -12,8 +12,8 @@ const LIBRARY_IMPORT = /(require\(|import\()"@daybook\/([a-z-]+)"/g;
 function* filesBelow(dir) {
   for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
     const file = path.join(dir, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(file);
-    else yield file;
+    if (!entry.isDirectory()) yield file;
+    else if (entry.name !== 'node_modules') yield* filesBelow(file);
   }
 }
 
@@ -43,7 +43,7 @@ function build({ outDir = path.join(root, 'dist') } = {}) {
     const sourceDir = path.join(root, sourceRoot);
     if (!fs.existsSync(sourceDir)) continue;
     for (const source of filesBelow(sourceDir)) {
-      if (/\.spec\.ts$|\.d\.ts$|node_modules/.test(source)) continue;
+      if (/\.spec\.ts$|\.d\.ts$/.test(source)) continue;
       const relative = path.relative(root, source);
       const isCode = source.endsWith('.ts');
       const target = path.join(outDir, isCode ? relative.replace(/\.ts$/, '.js') : relative);
