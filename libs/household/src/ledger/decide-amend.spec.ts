@@ -74,6 +74,7 @@ describe('amending a transaction', () => {
     rulesOfBobs.when(change('bob')).then(amendedTo(after, 1, bobs));
     rulesOfBobs.when(change('carol')).refuses('FORBIDDEN');
     rules.given(recordedAs(bobs)).when(change('bob')).refuses('FORBIDDEN');
+    rules.given(recordedAs(bobs, { recordedBy: 'carol' })).when(change('carol')).refuses('FORBIDDEN');
   });
 
   it.each<[string, AmendTransaction['changes'], TransactionContent]>([

@@ -52,6 +52,7 @@ describe('voiding a transaction', () => {
   it('is up to managers, to members for what they recorded, and not to viewers', () => {
     rules.given(recordedAs()).when(voidCommand({ actor: 'carol' })).refuses('FORBIDDEN');
     rules.given(recordedAs()).when(voidCommand({ actor: 'bob' })).refuses('FORBIDDEN');
+    rules.given(recordedAs(LUNCH, { recordedBy: 'carol' })).when(voidCommand({ actor: 'carol' })).refuses('FORBIDDEN');
     rules.given(recordedAs(LUNCH, { recordedBy: 'bob' })).when(voidCommand({ actor: 'bob' })).then(voidedAs());
     rules.given(recordedAs(LUNCH, { recordedBy: 'bob' })).when(voidCommand()).then(voidedAs());
   });
