@@ -1,6 +1,5 @@
 import type { JsonValue } from '@daybook/eventsourcing';
-import { foldEvent } from './fold.js';
-import { documentName } from './names.js';
+import { orFoldError, rowsOf, stepsOf } from './fold.js';
 import type { ProjectedEvent, Projection, Row } from './projection.js';
 
 /** What projections were at a place of one space's history: the live folds over it, and nothing written anywhere. */
@@ -12,27 +11,61 @@ export interface FoldedHistory {
   rows<Document extends JsonValue, Event extends ProjectedEvent>(projection: Projection<Document, Event>): readonly Row[];
 }
 
-/** Events of one space, in the order of the log and from its beginning. Throws a FoldError where a live fold would. */
-export function foldHistory(projections: readonly Projection[], events: Iterable<ProjectedEvent>): FoldedHistory {
-  const documents = new Map<string, JsonValue | null>();
-  const tables = new Map<string, Map<string, Row>>(projections.map(({ name }) => [name, new Map()]));
-  const read = (projection: Pick<Projection, 'name' | 'version'>, key: string): JsonValue | null =>
-    documents.get(idOf(projection, key)) ?? null;
-  for (const event of events) {
-    const effect = foldEvent({ projections }, event, read);
-    for (const { projection, key, document } of effect.documents) documents.set(idOf(projection, key), document);
-    for (const { projection, keyText, row } of effect.rows) {
-      if (row === null) tables.get(projection.name)?.delete(keyText);
-      else tables.get(projection.name)?.set(keyText, row);
-    }
-  }
+/**
+ * Events of one space, in the order of the log and from its beginning. A projection is folded when it is first asked
+ * for, and its rows only when they are: they often cost more than the documents. Throws a FoldError where a live fold
+ * would.
+ */
+export function foldHistory(projections: readonly Projection[], events: readonly ProjectedEvent[]): FoldedHistory {
+  const named = (name: string): Projection => {
+    const found = projections.find((projection) => projection.name === name);
+    if (found === undefined) throw new TypeError(`${name} is not among the projections of this history`);
+    return found;
+  };
+  const documents = remembered((name) => foldAll(named(name), events, () => undefined));
+  const rows = remembered((name) => foldRows(named(name), events));
   return {
-    document: <Document extends JsonValue>(projection: Pick<Projection, 'name' | 'version'>, key: string) =>
-      read(projection, key) as Document | null,
-    rows: ({ name }) => [...(tables.get(name)?.values() ?? [])],
+    document: <Document extends JsonValue>({ name }: Pick<Projection, 'name'>, key: string) =>
+      (documents(name).get(key) ?? null) as Document | null,
+    rows: ({ name }) => rows(name),
   };
 }
 
-function idOf(projection: Pick<Projection, 'name' | 'version'>, key: string): string {
-  return `${documentName(projection)}\0${key}`;
+function foldRows(projection: Projection, events: readonly ProjectedEvent[]): readonly Row[] {
+  const rows = new Map<string, Row>();
+  foldAll(projection, events, (event, steps) => {
+    for (const { keyText, row } of rowsOf(projection, event, steps)) {
+      if (row === null) rows.delete(keyText);
+      else rows.set(keyText, row);
+    }
+  });
+  return [...rows.values()];
+}
+
+/** The documents at the end, by key. */
+function foldAll(
+  projection: Projection,
+  events: readonly ProjectedEvent[],
+  then: (event: ProjectedEvent, steps: ReturnType<typeof stepsOf>) => void,
+): ReadonlyMap<string, JsonValue | null> {
+  const documents = new Map<string, JsonValue | null>();
+  orFoldError(projection, () => {
+    for (const event of events) {
+      const steps = stepsOf(projection, event, (_projection, key) => documents.get(key) ?? null);
+      for (const { key, after } of steps) if (key !== null) documents.set(key, after);
+      then(event, steps);
+    }
+  });
+  return documents;
+}
+
+function remembered<Value>(make: (name: string) => Value): (name: string) => Value {
+  const made = new Map<string, Value>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const value = make(name);
+    made.set(name, value);
+    return value;
+  };
 }

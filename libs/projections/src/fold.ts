@@ -54,37 +54,53 @@ export function foldEvent(
   const documents: DocumentEffect[] = [];
   const rows: RowEffect[] = [];
   for (const projection of group.projections) {
-    if (!projection.handles.includes(event.type)) continue;
-    try {
-      foldProjection(projection, event, read, documents, rows);
-    } catch (error) {
-      throw new FoldError(projection.name, error instanceof Error ? error.message : String(error), { cause: error });
-    }
+    orFoldError(projection, () => {
+      const steps = stepsOf(projection, event, read);
+      for (const { key, before, after } of steps) {
+        if (key !== null && after !== before) documents.push(documentEffect(projection, key, after));
+      }
+      rows.push(...rowsOf(projection, event, steps));
+    });
   }
   return { documents, rows, ops: feedOps(rows) };
 }
 
-function foldProjection(
-  projection: Projection,
-  event: ProjectedEvent,
-  read: ReadDocument,
-  documents: DocumentEffect[],
-  rows: RowEffect[],
-): void {
+/** One document before and after an event; a feed has none, and one step all the same. */
+export type FoldStep =
+  | { readonly key: string; readonly before: JsonValue | null; readonly after: JsonValue | null }
+  | { readonly key: null; readonly before: null; readonly after: null };
+
+const FEED_STEP: FoldStep = { key: null, before: null, after: null };
+
+/** What one event does to the documents of one projection. */
+export function stepsOf(projection: Projection, event: ProjectedEvent, read: ReadDocument): readonly FoldStep[] {
+  if (!projection.handles.includes(event.type)) return [];
   const keys = keysOf(projection, event);
-  const changes: RowChange[] = keys === null ? [...projection.rows(null, null, event, null)] : [];
-  for (const key of keys ?? []) {
+  if (keys === null) return [FEED_STEP];
+  return keys.map((key) => {
     const before = read(projection, key);
     const after = projection.evolve(before, event, key);
-    if (after !== before) documents.push(documentEffect(projection, key, after));
-    changes.push(...projection.rows(before, after, event, key));
+    if (after !== before) freezeJson(after, 'document');
+    return { key, before, after };
+  });
+}
+
+/** What the steps of one event do to the rows of their projection. */
+export function rowsOf(projection: Projection, event: ProjectedEvent, steps: readonly FoldStep[]): readonly RowEffect[] {
+  const changes = steps.flatMap(({ key, before, after }) => projection.rows(before, after, event, key));
+  return rowEffects(projection, changes);
+}
+
+export function orFoldError<Result>(projection: Projection, fold: () => Result): Result {
+  try {
+    return fold();
+  } catch (error) {
+    throw new FoldError(projection.name, error instanceof Error ? error.message : String(error), { cause: error });
   }
-  rows.push(...rowEffects(projection, changes));
 }
 
 function documentEffect(projection: Projection, key: string, document: JsonValue | null): DocumentEffect {
   if (document === null) return { projection, key, document, text: null };
-  freezeJson(document, 'document');
   const text = JSON.stringify(document);
   const bytes = Buffer.byteLength(text);
   if (bytes > DOCUMENT_BYTES_MAX) throw new RangeError(`the document has ${bytes} bytes, at most ${DOCUMENT_BYTES_MAX}`);

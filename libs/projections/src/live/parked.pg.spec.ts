@@ -73,7 +73,7 @@ describe('a poison event', () => {
     const engine = rig.start();
     await rig.until(() => engine.status().state === 'live');
     expect(await engine.retryParked(SPACE)).toMatchObject({ folded: 1, parked: { attempts: 1 } });
-    expect(await stored()).toMatchObject({ feed: [{ v: 1 }], rows: { toy_sums: [{ category: 'food', amount: 2 }] } });
+    expect(await stored()).toMatchObject({ feed: [{ v: 1 }], rows: { toy_sums: [{ category: 'food', amount: '2' }] } });
   });
 
   it('is tried again by the process that owns it when another one asks', async () => {
