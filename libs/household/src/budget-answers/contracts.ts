@@ -14,8 +14,8 @@ const moment = {
 };
 const date = dateOrTodayInput().optional().describe('The day asked for; the family\'s today when left out');
 
-const ofAnyMoment = ['NOT_FOUND', 'FORBIDDEN'] as const;
-const ofAnyDay = [...ofAnyMoment, 'BEFORE_BUDGET_START', 'DATE_OUT_OF_RANGE', 'PLAN_MISSING'] as const;
+const ofAnyMoment = ['NOT_FOUND', 'FORBIDDEN', 'DATE_OUT_OF_RANGE'] as const;
+const ofAnyDay = [...ofAnyMoment, 'BEFORE_BUDGET_START', 'PLAN_MISSING'] as const;
 const familyId = '0b6f0c1e-3c52-4a44-9d2e-6f0f5a7d1c11';
 
 export const calculateDailyBudget = defineQuery({

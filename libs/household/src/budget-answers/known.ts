@@ -1,4 +1,4 @@
-import { DaybookError, parseCurrency, type CivilDate, type Clock, type CurrencyCode } from '@daybook/kernel';
+import { DaybookError, parseCivilDate, parseCurrency, type CivilDate, type Clock, type CurrencyCode } from '@daybook/kernel';
 import { formatPosition, type LogIdentity, type Position } from '@daybook/eventsourcing';
 import { freshness, type QueryContext } from '@daybook/platform';
 import {
@@ -109,9 +109,8 @@ async function knowingThen<Data>(
   const folded = foldHistory(FOLDED, events);
   const [last, document] = [events.at(-1), documentIn(folded, familyId)];
   if (last === undefined || document === null) throw notBorn();
-  const knownAtMs = instantOf(asAt, last, nowMs);
   const compute = await answering({
-    ...about(familyId, document, todayIn(document.plan.zones, knownAtMs)),
+    ...about(familyId, document, dayOf(asAt, document, last, nowMs)),
     realToday,
     days: (from, to) => Promise.resolve(daysOf(folded, from, to)),
     history: () => Promise.resolve(events),
@@ -124,10 +123,10 @@ function about(familyId: string, document: BudgetDocument, today: CivilDate) {
   return { familyId, document, currency: parseCurrency(currency), today, timeZone: zoneOn(zones, today) };
 }
 
-/** A position has no time but that of the last event of the family it covers; and nothing is known of what is to come. */
-function instantOf(asAt: AsAt | 'other log', last: ProjectedEvent, nowMs: number): number {
+/** A position has no day but that of the last decision of the family it covers; and nothing is known of what is to come. */
+function dayOf(asAt: AsAt | 'other log', document: BudgetDocument, last: ProjectedEvent, nowMs: number): CivilDate {
   const isInstant = typeof asAt === 'object' && 'instantMs' in asAt;
-  return isInstant ? Math.min(asAt.instantMs, nowMs) : Date.parse(last.recordedAt);
+  return isInstant ? todayIn(document.plan.zones, Math.min(asAt.instantMs, nowMs)) : parseCivilDate(last.on);
 }
 
 function newest(minPosition: Position | undefined, asAt: AsAt | 'other log'): Position | undefined {
@@ -142,8 +141,8 @@ function requireManager(role: Role): void {
 }
 
 function notBorn(): DaybookError {
-  const message = 'is before the family was created; ask for a later moment';
-  return new DaybookError('NOT_FOUND', `asAt ${message}.`, { errors: [{ pointer: '/asAt', code: 'before_creation', message }] });
+  const message = 'is from before the family was created; ask for a later moment';
+  return new DaybookError('DATE_OUT_OF_RANGE', `asAt ${message}.`, { errors: [{ pointer: '/asAt', code: 'before_creation', message }] });
 }
 
 function otherLog(log: LogIdentity, current: Position): DaybookError {
