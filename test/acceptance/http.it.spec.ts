@@ -216,6 +216,41 @@ describe('a query', () => {
   });
 });
 
+describe('a list', () => {
+  const spending = (familyId: string, clientId: string, date: string) => ({
+    name: 'createTransaction',
+    args: { familyId, clientId, date, amount: '1.00', type: 'expense', category: 'variable' },
+  });
+  const idsIn = (answer: Answer) => ((answer.body as Item).data?.['transactions'] as { clientId: string }[]).map(({ clientId }) => clientId);
+  const cursorIn = (answer: Answer) => (answer.body as { nextCursor: string | null }).nextCursor;
+
+  it('comes in pages, the newest first, of which none moves when something is added, and whose cursor goes with its arguments', async () => {
+    const familyId = newFamilyId();
+    const { headers } = await batch(
+      [
+        { name: 'createFamily', args: { familyId, name: 'Home', budgetStartDate: '2026-04-01' } },
+        ...['1', '2', '3', '4', '5'].map((day) => spending(familyId, day, `2026-04-0${day}`)),
+      ],
+      { prefer: 'wait=5' },
+    );
+    const asked = `getFamilyTransactions?familyId=${familyId}`;
+    const first = await query(`${asked}&limit=2&minPosition=${headers.get('daybook-position')}`);
+    expect([first.status, idsIn(first)]).toEqual([200, ['5', '4']]);
+    const cursor = cursorIn(first);
+    await batch([spending(familyId, 'late', '2026-04-06'), spending(familyId, 'early', '2026-04-02')], { prefer: 'wait=5' });
+
+    const second = await query(`${asked}&limit=3&cursor=${cursor}`);
+    expect(idsIn(second)).toHaveLength(3);
+    expect(idsIn(second)[0]).toBe('3');
+    const last = await query(`${asked}&limit=200&cursor=${cursorIn(second)}`);
+    expect([...idsIn(second), ...idsIn(last)].sort()).toEqual(['1', '2', '3', 'early']);
+    expect(cursorIn(last)).toBeNull();
+    for (const other of [`${asked}&order=asc`, `${asked}&category=fixed`, `getDailyTransactions?familyId=${familyId}&date=2026-04-05`]) {
+      expect(await query(`${other}&cursor=${cursor}`)).toMatchObject({ status: 400, body: { code: 'CURSOR_INVALID' } });
+    }
+  });
+});
+
 describe('a batch of queries', () => {
   it('answers all at one position, each in its place', async () => {
     const familyId = await givenFamily();
