@@ -110,6 +110,18 @@ describe('creating a family', () => {
     rules.given(...home, planSet).when(foundHome).then();
   });
 
+  it('has nothing to do when name, zone and plan were changed since', () => {
+    const settings: FamilyEvent = {
+      type: 'FamilySettingsChanged',
+      data: {
+        name: { before: sealed('home'), after: sealed('cottage') },
+        timeZone: { before: 'Europe/London', after: 'Asia/Tokyo', from: april },
+      },
+    };
+    const laterPlan = { ...planSet, data: { ...planSet.data, income: '1', fromVersion: 1 } } as FamilyEvent;
+    rules.given(...home, planSet, settings, laterPlan).when(foundHome).then();
+  });
+
   it('has nothing to do when the same is said with fewer words: what is left out matches whatever it was', () => {
     rules.given(...home, planSet).when({ ...foundHome, budgetStartDate: null, plan: null }).then();
   });

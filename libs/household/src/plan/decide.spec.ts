@@ -1,6 +1,6 @@
 import { parseCivilDate, uuidV5 } from '@daybook/kernel';
-import { HOME } from '../../../../test/support/budget-events.js';
-import { home, memberJoined, planRules, rent, RENT, rentAdded, setPlan, UNNAMED } from '../../../../test/support/plan-rules.js';
+import { HOME, planSet } from '../../../../test/support/budget-events.js';
+import { home, homeWithoutPlan, memberJoined, planRules, rent, RENT, rentAdded, setPlan, UNNAMED } from '../../../../test/support/plan-rules.js';
 import { evolveFamily } from '../family/family-state.js';
 import type { FamilyEvent } from '../family/family-events.js';
 import type { PlanCommand } from './commands.js';
@@ -49,6 +49,13 @@ describe('the plan of a family', () => {
     const event = { type: 'FamilyTeleported', data: {} } as unknown as FamilyEvent;
     const state = home().reduce(evolvePlan, initialPlan);
     expect(() => evolvePlan(state, event)).toThrow('unknown family event');
+  });
+
+  it('remembers the plan the family began with, whatever is planned later', () => {
+    const later = planSet('2026-04-01', { income: 1 }, 1) as FamilyEvent;
+    const state = [...home(), later].reduce(evolvePlan, initialPlan);
+    expect(state).toMatchObject({ openingPlan: { income: '500000', fromVersion: 0 }, budget: { version: 2 } });
+    expect(homeWithoutPlan().reduce(evolvePlan, initialPlan)).toMatchObject({ openingPlan: null });
   });
 
   it('cannot begin before the family does, and knows no change of a category that was never added', () => {
