@@ -26,7 +26,7 @@ const OPENING_ATTEMPTS = 5;
 
 /** Reads the name of the log, and names it first when it has none. Any number of processes may do so at once. */
 export async function openLog(store: EventStore, random: Random, clock: Clock): Promise<LogIdentity> {
-  const opening = logOpened(random.uuid(), random.uuid(), clock.now());
+  const opening = logOpened(random, clock, null);
   for (let attempt = 1; attempt <= OPENING_ATTEMPTS; attempt += 1) {
     const identity = await readLogIdentity(store);
     if (identity !== null) return identity;
@@ -74,13 +74,27 @@ export function epochOf({ logId, restores }: LogIdentity): string {
   return hex(sha256(utf8(`${logId}/${restores}`))).slice(0, 8);
 }
 
-function logOpened(id: string, logId: string, now: number): NewEvent {
-  return {
-    id,
-    type: LOG_OPENED,
-    data: { logId, parent: null, parentPosition: null },
-    metadata: { schema: 1, recordedAt: formatInstant(now) },
+/** Where a copy or a restore comes from: the log, and the last position of it that was taken over. */
+export interface LogParent {
+  readonly logId: string;
+  readonly position: Position;
+}
+
+/** The event that names a log; the one of a copy comes behind all that was copied. */
+export function logOpened(random: Random, clock: Clock, parent: LogParent | null): NewEvent {
+  const data = {
+    logId: random.uuid(),
+    parent: parent?.logId ?? null,
+    parentPosition: parent?.position.toString() ?? null,
   };
+  return { id: random.uuid(), type: LOG_OPENED, data, metadata: { schema: 1, recordedAt: formatInstant(clock.now()) } };
+}
+
+/** Whether this event says that everything before it was taken over from there. */
+export function opensCopyOf(event: RecordedEvent, parent: LogParent): boolean {
+  const { stream, type, data } = event;
+  const isNaming = stream === LOG_STREAM && type === LOG_OPENED;
+  return isNaming && data['parent'] === parent.logId && data['parentPosition'] === parent.position.toString();
 }
 
 function logIdOf({ type, data, position }: RecordedEvent): string {

@@ -53,6 +53,11 @@ export function isMissingStream(error: unknown): boolean {
   return (error as ClientError).type === 'stream-not-found';
 }
 
+/** A stream that was deleted for ever: nothing of it can be read any more, except in $all. */
+export function isDeletedStream(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && (error.cause as ClientError | undefined)?.type === 'stream-deleted';
+}
+
 export function unavailable(error: unknown): StoreUnavailableError {
   return error instanceof StoreUnavailableError ? error : new StoreUnavailableError(messageOf(error), { cause: error });
 }
