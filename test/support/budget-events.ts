@@ -12,6 +12,14 @@ type Content<Kind extends TransactionContent['lines'][number]['kind']> = Partial
   readonly categoryId?: string;
 };
 
+/** Made once each: random histories ask for them very often. */
+const DEFAULT_CATEGORIES = {
+  fixed: defaultCategoryId(HOME, 'fixed'),
+  variable: defaultCategoryId(HOME, 'variable'),
+  savings: defaultCategoryId(HOME, 'savings'),
+};
+const transactionIds = new Map<string, string>();
+
 const sealed = { sealed: 1, subject: 'ada', data: 'c2VhbGVk' } as const;
 
 /** What a family is born with in one append: euros, London, the first of April 2026, 5000.00 − 2000.00 − 500.00. */
@@ -62,7 +70,7 @@ export function planSet(
 
 /** A variable expense; `change` makes anything else of it. */
 export function spending(date: string, amount: number, change: Content<'variable' | 'fixed' | 'savings'> = {}): TransactionContent {
-  const { kind = 'variable', categoryId = defaultCategoryId(HOME, kind), ...others } = change;
+  const { kind = 'variable', categoryId = DEFAULT_CATEGORIES[kind], ...others } = change;
   const money = { amountMinor: String(amount), currency: 'EUR' };
   return {
     type: 'expense',
@@ -98,5 +106,7 @@ export function voided(name: string, fromVersion: number, before: TransactionCon
 }
 
 function idOf(name: string): string {
-  return uuidV5(HOME, `transaction/${name}`);
+  const id = transactionIds.get(name) ?? uuidV5(HOME, `transaction/${name}`);
+  transactionIds.set(name, id);
+  return id;
 }
