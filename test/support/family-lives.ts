@@ -1,5 +1,6 @@
 import { addDays, daysBetween, parseCivilDate, type CivilDate } from '@daybook/kernel';
 import * as fc from 'fast-check';
+import { planFor } from '../../libs/household/src/budget/budget-plan.js';
 import { periodOf } from '../../libs/household/src/budget/calendar.js';
 import { firstOpenPeriod } from '../../libs/household/src/budget/carry.js';
 import { END_POLICIES } from '../../libs/household/src/budget/policies.js';
@@ -38,6 +39,8 @@ export type Deed = typeof deed extends fc.Arbitrary<infer One> ? One : never;
 
 export interface Life {
   readonly family: { readonly budgetStartDate: string; readonly on: string; readonly startDay: number };
+  /** Whether it begins with a plan. */
+  readonly isPlanned: boolean;
   readonly deeds: readonly Deed[];
 }
 
@@ -48,11 +51,12 @@ export function familyLives({ maxLength = 40 } = {}): fc.Arbitrary<Life> {
     on: fc.constantFrom('2026-01-10', '2026-01-31', '2026-03-02'),
     startDay: fc.constantFrom(1, 15, 30, 31),
   });
-  return fc.record({ family, deeds: fc.array(deed, { maxLength, size: 'max' }) });
+  const isPlanned = fc.integer({ min: 0, max: 5 }).map((one) => one > 0);
+  return fc.record({ family, isPlanned, deeds: fc.array(deed, { maxLength, size: 'max' }) });
 }
 
-export function historyOfLife({ family, deeds }: Life): FamilyHistory {
-  const history = new FamilyHistory({ ...family, endPolicy: 'carryBoth' });
+export function historyOfLife({ family, isPlanned, deeds }: Life): FamilyHistory {
+  const history = new FamilyHistory({ ...family, endPolicy: 'carryBoth' }, isPlanned ? {} : null);
   for (const one of deeds) liveOn(history, one);
   return history;
 }
@@ -74,9 +78,11 @@ function liveOn(history: FamilyHistory, one: Deed): void {
     case 'void':
       if (live.length > 0) history.voids(live[one.which % live.length] ?? '');
       return;
-    case 'close':
-      if (firstOpenPeriod(plan).nextStart <= history.day) history.closes();
+    case 'close': {
+      const { start, nextStart: end } = firstOpenPeriod(plan);
+      if (end <= history.day && planFor(plan, start) !== undefined) history.closes();
       return;
+    }
     case 'reopen':
       if (plan.closed.length > 0) history.reopens();
       return;

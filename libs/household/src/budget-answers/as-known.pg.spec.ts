@@ -5,6 +5,7 @@ import { FamilyHistory } from '../../../../test/support/family-history.js';
 import { familyLives, historyOfLife } from '../../../../test/support/family-lives.js';
 import { answerOf } from '../../../../test/support/shown-numbers.js';
 import type { Answer } from '../../../../test/support/vectors.js';
+import { planFor } from '../budget/budget-plan.js';
 import { periodOf } from '../budget/calendar.js';
 import { dailyBudget } from '../budget/daily-budget.js';
 import type { BudgetDocument } from '../budget/document.js';
@@ -102,36 +103,32 @@ describe('an answer as it was known', () => {
   });
 
   it('is at any position what the folds made of the events up to it, and what the number said on that day', async () => {
+    const cuts = fc.array(fc.nat(), { minLength: 3, maxLength: 3 });
     await fc.assert(
-      fc.asyncProperty(familyLives({ maxLength: 25 }), fc.array(fc.nat(), { minLength: 3, maxLength: 3 }), fc.integer({ min: -40, max: 40 }), async (life, cuts, distance) => {
-        const fresh = await AnswersRig.open();
-        try {
-          const home = await fresh.given(historyOfLife(life));
-          for (const cut of cuts) {
-            const index = cut % home.narrator.told.length;
-            const known = home.narrator.told.slice(0, index + 1).map(({ event }) => event);
-            const expected = numberKnownBy(known, distance);
-            if (expected === null) continue;
-            const { data, position } = await home.calculate({ date: expected.date, asAt: home.position(index) });
-            expect(answerOf(data)).toMatchObject(expected);
-            expect(home.token(position)).toBe(home.position(index));
-          }
-        } finally {
-          await fresh.close();
+      fc.asyncProperty(familyLives({ maxLength: 25 }), cuts, fc.integer({ min: -40, max: 40 }), async (life, places, distance) => {
+        const home = await rig.given(historyOfLife(life));
+        const { told } = home.narrator;
+        for (const index of places.map((place) => place % told.length)) {
+          const expected = numberKnownBy(told.slice(0, index + 1).map(({ event }) => event), distance);
+          if (expected === null) continue;
+          const { data, position } = await home.calculate({ date: expected.date, asAt: home.position(index) });
+          expect(answerOf(data)).toMatchObject(expected);
+          expect(home.token(position)).toBe(home.position(index));
         }
       }),
       { numRuns: LIVES },
     );
-  }, 20_000 + LIVES * 5_000);
+  }, 20_000 + LIVES * 3_000);
 });
 
 /** The pure function on a fold of these events, asked on the day of the last one; null where there is no number. */
 function numberKnownBy(events: readonly BudgetEvent[], distance: number): (Answer & { date: string }) | null {
   const document = events.reduce<BudgetDocument | null>(evolveBudget, null);
-  if (document === null || document.plan.plans.length === 0) return null;
+  if (document === null) return null;
   const today = parseCivilDate(events.at(-1)?.on ?? '');
   const date = addDays(today, distance);
-  if (periodOf(document.plan.calendar, date) === undefined) return null;
+  const period = periodOf(document.plan.calendar, date);
+  if (period === undefined || planFor(document.plan, period.start) === undefined) return null;
   const days = new Map<string, Sums>();
   for (const event of events) {
     const isEntry = event.type === 'TransactionRecorded' || event.type === 'TransactionAmended' || event.type === 'TransactionVoided';

@@ -67,7 +67,7 @@ describe('answers about a budget', () => {
       const home = await rig.given(new FamilyHistory());
       for (const ask of [home.calculate.bind(home), home.explain.bind(home)]) {
         await expect(ask({ date: '2026-03-31' })).rejects.toMatchObject(refusal('BEFORE_BUDGET_START', '/date'));
-        for (const date of ['2028-04-02', '9999-12-31']) await expect(ask({ date })).rejects.toMatchObject(refusal('DATE_OUT_OF_RANGE', '/date'));
+        for (const date of ['2028-04-02', '9998-12-31']) await expect(ask({ date })).rejects.toMatchObject(refusal('DATE_OUT_OF_RANGE', '/date'));
       }
       const unplanned = await rig.given(new FamilyHistory({}, null));
       for (const ask of [unplanned.calculate, unplanned.explain, unplanned.overview]) {
@@ -105,6 +105,7 @@ describe('answers about a budget', () => {
         periodEnd: '2026-04-30',
         daysInPeriod: 30,
         status: 'open',
+        planned: true,
         pool: '2350.00',
         spent: '40.00',
         remaining: '2310.00',
@@ -155,7 +156,7 @@ describe('answers about a budget', () => {
       expect(await starts({ year: 2026, month: 3 })).toBe('2026-04-10');
       await expect(home.overview({ year: 2026, month: 2 })).rejects.toMatchObject(refusal('BEFORE_BUDGET_START', '/month'));
       await expect(home.overview({ period: '2026-04-09' })).rejects.toMatchObject(refusal('BEFORE_BUDGET_START', '/period'));
-      for (const [year, month] of [[2028, 6], [9999, 11]]) {
+      for (const [year, month] of [[2028, 6], [9998, 11]]) {
         await expect(home.overview({ year, month })).rejects.toMatchObject(refusal('DATE_OUT_OF_RANGE', '/month'));
       }
     });
@@ -202,6 +203,7 @@ describe('answers about a budget', () => {
         periodEnd: '2026-04-30',
         daysInPeriod: 30,
         status: 'closed',
+        planned: true,
         pool: '2500.00',
         spent: '100.00',
         remaining: '2400.00',
@@ -230,6 +232,14 @@ describe('answers about a budget', () => {
       }
       const { nextCursor } = await months(home, { limit: 3 });
       await expect(months(home, { order: 'asc', cursor: nextCursor })).rejects.toMatchObject(refusal('CURSOR_INVALID'));
+    });
+
+    it('says which of them have no plan', async () => {
+      const home = await rig.given(new FamilyHistory({}, null).on('2026-05-20').plans({ income: 300_000, fixed: { [defaultCategoryId(HOME, 'fixed')]: 100_000 } }));
+      expect((await months(home)).periods).toMatchObject([
+        { period: '2026-05-01', planned: true, pool: '1500.00', carryIn: '0.00' },
+        { period: '2026-04-01', planned: false, pool: '0.00', carryOut: '0.00' },
+      ]);
     });
 
     it('shows the first period of a budget that has not started yet', async () => {

@@ -2,6 +2,7 @@ import { addDays, parseCurrency, parseMoney } from '@daybook/kernel';
 import * as fc from 'fast-check';
 import { AnswersRig } from '../../../../test/support/answers-rig.js';
 import { familyLives, historyOfLife } from '../../../../test/support/family-lives.js';
+import { planFor } from '../budget/budget-plan.js';
 import { periodOf } from '../budget/calendar.js';
 
 const LIVES = Number(process.env['HISTORIES'] ?? 12);
@@ -30,7 +31,8 @@ describe('whoever asks, however', () => {
       fc.asyncProperty(familyLives({ maxLength: 30 }), fc.integer({ min: -60, max: 40 }), async (life, distance) => {
         const history = historyOfLife(life);
         const date = addDays(history.day, distance);
-        fc.pre(periodOf(history.document.plan.calendar, date) !== undefined);
+        const period = periodOf(history.document.plan.calendar, date);
+        fc.pre(period !== undefined && planFor(history.document.plan, period.start) !== undefined);
         const home = await rig.given(history);
 
         const { data: number } = await home.calculate({ date });

@@ -6,7 +6,7 @@ import { askablePeriod } from '../budget/daily-budget.js';
 import type { BudgetDocument } from '../budget/document.js';
 import { dateOrTodayInput } from '../date-input.js';
 
-const [FIRST_YEAR, LAST_YEAR] = [1, 9_999];
+const [FIRST_YEAR, LAST_YEAR] = [1, 9_998];
 
 /** A period by any of its days, or as the one that starts in a month; the running one where nothing is said. */
 export const periodArgs = {
