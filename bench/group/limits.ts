@@ -1,12 +1,11 @@
 import type { EventStore, RecordedEvent } from '@daybook/eventsourcing';
-import { foldInMemory, GroupBatch, NO_FEED, prepareGroup, type CommittedState, type Connect } from '@daybook/projections';
+import { foldInMemory, GroupBatch, NO_FEED, prepareGroup, type CommittedState, type Connect, type ProjectionGroup } from '@daybook/projections';
 import type { Pool, QueryConfig } from 'pg';
 import { auditRow, BEFORE_ALL, nextPlace, understandStored, type Place } from '../../libs/projections/src/audit.js';
 import { incomingEvents } from '../../libs/projections/src/fold-in-memory.js';
 import { transact } from '../../libs/projections/src/live/connection.js';
 import { GroupWriter } from '../../libs/projections/src/live/group-writer.js';
 import { ownCpuMicros } from '../harness/cpu.js';
-import { limitGroup } from './budget-group.js';
 
 /** What cannot be beaten in this run: reading without folding, and writing the same rows without either. */
 export interface LimitFigures {
@@ -23,15 +22,16 @@ export async function readLimit(store: EventStore, streamPrefixes: readonly stri
 }
 
 export async function upsertLimit(
+  group: ProjectionGroup,
   store: EventStore,
   pool: Pool,
   connect: Connect,
   events: number,
   batchSize: number,
 ): Promise<LimitFigures> {
-  const { recorded } = await firstEvents(store, limitGroup.streamPrefixes, events, true);
-  await prepareGroup(pool, limitGroup);
-  const { batches, rows } = foldedBatches(recorded, batchSize);
+  const { recorded } = await firstEvents(store, group.streamPrefixes, events, true);
+  await prepareGroup(pool, group);
+  const { batches, rows } = foldedBatches(group, recorded, batchSize);
   const connection = await connect();
   const [startedAt, cpu] = [performance.now(), ownCpuMicros()];
   for (const statements of batches) await transact(connection, statements);
@@ -60,10 +60,14 @@ async function firstEvents(
 }
 
 /** The statements the engine would send, folded beforehand: all but the fence, which needs an owner. */
-function foldedBatches(events: readonly RecordedEvent[], size: number): { readonly batches: QueryConfig[][]; readonly rows: number } {
-  const writer = new GroupWriter(limitGroup);
-  const incomingOf = incomingEvents(limitGroup);
-  const before = foldInMemory(limitGroup, []);
+function foldedBatches(
+  group: ProjectionGroup,
+  events: readonly RecordedEvent[],
+  size: number,
+): { readonly batches: QueryConfig[][]; readonly rows: number } {
+  const writer = new GroupWriter(group);
+  const incomingOf = incomingEvents(group);
+  const before = foldInMemory(group, []);
   const state: CommittedState = {
     document: (id) => before.documents.get(id)?.document ?? null,
     head: (space) => before.heads.get(space) ?? NO_FEED,
@@ -73,10 +77,10 @@ function foldedBatches(events: readonly RecordedEvent[], size: number): { readon
   let rows = 0;
   let place: Place = BEFORE_ALL;
   for (let first = 0; first < events.length; first += size) {
-    const batch = new GroupBatch(limitGroup, state);
+    const batch = new GroupBatch(group, state);
     for (const event of events.slice(first, first + size)) {
       place = nextPlace(place, event);
-      batch.add(understandStored(limitGroup, auditRow(incomingOf(event), place), event.data, event.metadata));
+      batch.add(understandStored(group, auditRow(incomingOf(event), place), event.data, event.metadata));
     }
     const to = { ...place, position: 0n, last: null };
     const advance = { owner: '', buckets: [], log: { logId: '', restores: 0 }, from: 0n, to, leaseMs: 0 };

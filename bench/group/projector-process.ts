@@ -3,7 +3,7 @@ import { postgresClientConfig, systemClock, systemRandom, systemTimers } from '@
 import { NudgeSender, pipelined, ProjectionEngine, type Counters, type EngineLimits } from '@daybook/projections';
 import pg from 'pg';
 import { ownCpuMicros } from '../harness/cpu.js';
-import { budgetGroup } from './budget-group.js';
+import { budgetGroup, limitGroup } from './budget-group.js';
 import { readLimit, upsertLimit, type LimitFigures } from './limits.js';
 
 /** The projector alone in its process, so that its processor time is its own. Driven by messages, one at a time. */
@@ -49,7 +49,7 @@ export async function runProjectorProcess(storeUrl: string, databaseUrl: string)
       case 'read limit':
         return { done: order.do, figures: await readLimit(store, budgetGroup.streamPrefixes, order.events) };
       case 'upsert limit':
-        return { done: order.do, figures: await upsertLimit(store, pool, pipelined(config), order.events, order.batch) };
+        return { done: order.do, figures: await upsertLimit(limitGroup, store, pool, pipelined(config), order.events, order.batch) };
       case 'start engine':
         engine = new ProjectionEngine({
           group: budgetGroup,
