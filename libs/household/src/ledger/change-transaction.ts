@@ -1,18 +1,16 @@
 import { ledgerMonthOf } from '@daybook/kernel';
 import type { CommandAnswer, CommandContext } from '@daybook/platform';
 import { sealText } from '../command-shell.js';
-import type { HouseholdParts } from '../household-parts.js';
 import { descriptionField, voidReasonField } from '../sealed-fields.js';
 import type { AmendTransaction } from './commands.js';
 import type { AmendArgs, VoidArgs } from './execute-ledger.js';
+import type { LedgerParts } from './ledger-parts.js';
 import { runOnLedger } from './run-on-ledger.js';
 import { todayOfFamily } from './today-of-family.js';
 
-type Parts = Pick<HouseholdParts, 'commands' | 'sealer' | 'clock'>;
-
 const NOTHING_ELSEWHERE = () => Promise.resolve({ elsewhere: null, original: null });
 
-export async function amendOnLedger(parts: Parts, args: AmendArgs, context: CommandContext): Promise<CommandAnswer> {
+export async function amendOnLedger(parts: LedgerParts, args: AmendArgs, context: CommandContext): Promise<CommandAnswer> {
   const { familyId, transactionId, expectedVersion, lateEntry } = args;
   const month = ledgerMonthOf(transactionId);
   const actor = context.actor.userId;
@@ -22,7 +20,7 @@ export async function amendOnLedger(parts: Parts, args: AmendArgs, context: Comm
   return runOnLedger(parts, context, month, command, NOTHING_ELSEWHERE);
 }
 
-export async function voidOnLedger(parts: Parts, args: VoidArgs, context: CommandContext): Promise<CommandAnswer> {
+export async function voidOnLedger(parts: LedgerParts, args: VoidArgs, context: CommandContext): Promise<CommandAnswer> {
   const { familyId, transactionId, expectedVersion, lateEntry } = args;
   const month = ledgerMonthOf(transactionId);
   const actor = context.actor.userId;
@@ -34,7 +32,7 @@ export async function voidOnLedger(parts: Parts, args: VoidArgs, context: Comman
 }
 
 /** Only what was named. */
-async function changesOf(parts: Parts, args: AmendArgs, actor: string): Promise<AmendTransaction['changes']> {
+async function changesOf(parts: LedgerParts, args: AmendArgs, actor: string): Promise<AmendTransaction['changes']> {
   const { familyId, transactionId, amount, category, type, incomeKind, paidBy, date, description: text } = args;
   const field = descriptionField(familyId, transactionId);
   const day = date === 'today' ? await todayOfFamily(parts, familyId, actor) : date;

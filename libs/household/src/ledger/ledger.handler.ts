@@ -5,20 +5,22 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { HOUSEHOLD_PARTS, type HouseholdParts } from '../household-parts.js';
 import { amendOnLedger, voidOnLedger } from './change-transaction.js';
 import { ExecuteLedger, type CreateArgs } from './execute-ledger.js';
+import { FreshFamilies } from './fresh-families.js';
+import type { LedgerParts } from './ledger-parts.js';
 import { OtherMonths, TRANSACTION_FINDER, type TransactionFinder } from './other-months.js';
 import { recordTransaction } from './record-transaction.js';
-
-type LedgerParts = Pick<HouseholdParts, 'commands' | 'sealer' | 'clock' | 'timers' | 'random'>;
 
 /** Finds the month a command belongs to, seals what people wrote, and lets the decider decide on that ledger. */
 @CommandHandler(ExecuteLedger)
 export class LedgerHandler implements ICommandHandler<ExecuteLedger, CommandAnswer> {
+  private readonly parts: LedgerParts;
   private readonly otherMonths: OtherMonths;
 
   constructor(
-    @Inject(HOUSEHOLD_PARTS) private readonly parts: LedgerParts,
+    @Inject(HOUSEHOLD_PARTS) parts: Pick<HouseholdParts, 'commands' | 'sealer' | 'clock' | 'timers' | 'random'>,
     @Inject(TRANSACTION_FINDER) finder: TransactionFinder,
   ) {
+    this.parts = { ...parts, families: new FreshFamilies(parts.commands) };
     this.otherMonths = new OtherMonths(parts, finder);
   }
 

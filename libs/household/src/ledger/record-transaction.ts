@@ -1,15 +1,13 @@
 import { creationDateOf, DaybookError, monthOf, transactionId, type CivilDate, type Sealed } from '@daybook/kernel';
 import type { CommandAnswer, CommandContext } from '@daybook/platform';
 import { sealText } from '../command-shell.js';
-import type { HouseholdParts } from '../household-parts.js';
 import { descriptionField } from '../sealed-fields.js';
 import type { CreateTransaction, Entry } from './commands.js';
 import type { CreateArgs, RefundArgs } from './execute-ledger.js';
+import type { LedgerParts } from './ledger-parts.js';
 import type { OtherMonths } from './other-months.js';
 import { runOnLedger } from './run-on-ledger.js';
 import { todayOfFamily } from './today-of-family.js';
-
-type Parts = Pick<HouseholdParts, 'commands' | 'sealer' | 'clock'>;
 
 /** A new transaction as both commands say it. */
 export type NewTransaction = (CreateArgs | (RefundArgs & { readonly type: 'refund' })) & {
@@ -26,7 +24,7 @@ const FIRST_DAY = '1970-01-01';
  * decided again where that one lives, as if it had been sent on that day.
  */
 export async function recordTransaction(
-  parts: Parts,
+  parts: LedgerParts,
   otherMonths: OtherMonths,
   args: NewTransaction,
   context: CommandContext,
@@ -60,7 +58,7 @@ export async function recordTransaction(
 }
 
 async function commandOf(
-  { sealer }: Parts,
+  { sealer }: LedgerParts,
   args: NewTransaction,
   { actor: { userId } }: CommandContext,
   { clientId, day, isDateGiven }: { readonly clientId: string; readonly day: CivilDate; readonly isDateGiven: boolean },

@@ -5,7 +5,6 @@ import { envelopeOfUser } from '../command-shell.js';
 import { roleIn } from '../family/authority.js';
 import { familyFold, type FamilyState } from '../family/family-state.js';
 import { familyStream, ledgerStream } from '../family/family-stream.js';
-import type { HouseholdParts } from '../household-parts.js';
 import { descriptionField } from '../sealed-fields.js';
 import { shownTextOrNull } from '../shown-text.js';
 import { shownTransaction, type ShownTransaction } from '../shown-transaction.js';
@@ -14,10 +13,9 @@ import { ledgerDecider, type LedgerFacts } from './decide.js';
 import { categoryOf } from './decide-content.js';
 import type { LedgerEvent } from './events.js';
 import { ledgerFold } from './ledger-fold.js';
+import type { LedgerParts } from './ledger-parts.js';
 import { recordedUnder, transactionIn, type LedgerState, type LedgerTransaction } from './state.js';
 import { TransactionConflict } from './transaction-conflict.js';
-
-type Parts = Pick<HouseholdParts, 'commands' | 'sealer' | 'clock'>;
 
 /** What other months have to say, asked for every decision. */
 export type OtherFacts = Pick<LedgerFacts, 'elsewhere' | 'original'>;
@@ -28,13 +26,13 @@ interface Facts extends LedgerFacts {
 
 /** Runs one command of a user on a month of a family's ledger. */
 export async function runOnLedger(
-  parts: Parts,
+  parts: LedgerParts,
   context: CommandContext,
   month: CivilMonth,
   command: LedgerCommand,
   otherFacts: () => Promise<OtherFacts>,
 ): Promise<CommandAnswer> {
-  const { commands, clock, sealer } = parts;
+  const { commands, clock, families, sealer } = parts;
   const { userId } = context.actor;
   const { familyId } = command;
   const stream = ledgerStream(familyId, month);
@@ -49,7 +47,7 @@ export async function runOnLedger(
     command,
     // Of another stream: read for every decision, so that a refusal stands on the family as it is.
     async facts() {
-      const [family, others] = await Promise.all([commands.read(familyStream(familyId), familyFold), otherFacts()]);
+      const [family, others] = await Promise.all([families.read(familyId), otherFacts()]);
       return { ...others, family: family.state, familyRevision: family.revision, now: clock.now() };
     },
     envelope({ facts: { family, familyRevision, now }, recordedAt }) {
@@ -88,7 +86,7 @@ function answerOf(event: LedgerEvent): CommandAnswer['result'] {
 }
 
 /** A conflict shows the transaction as it is by now, with the words of its author. */
-async function opened(parts: Parts, command: LedgerCommand, error: unknown): Promise<never> {
+async function opened(parts: LedgerParts, command: LedgerCommand, error: unknown): Promise<never> {
   if (!(error instanceof TransactionConflict)) throw error;
   const { transaction, detail, data } = error;
   const { state } = await parts.commands.state(familyStream(command.familyId), familyFold);
@@ -97,7 +95,7 @@ async function opened(parts: Parts, command: LedgerCommand, error: unknown): Pro
 }
 
 async function shown(
-  { sealer }: Parts,
+  { sealer }: LedgerParts,
   { familyId, actor }: LedgerCommand,
   { current, ...transaction }: LedgerTransaction,
   family: FamilyState,
