@@ -5,7 +5,10 @@ import type { GroupView } from '@daybook/projections';
  * program itself asks `poolOf` and `todayIn`, and a test holds the two against each other.
  */
 
-/** The family's civil date at an instant (rules R2, R25); null for a family without a budget. */
+/**
+ * The family's civil date at an instant (rules R2, R25). Null for a family without a budget, and with a warning for one
+ * whose zone this Postgres has never heard of: it must not spoil the view for all others.
+ */
 const FAMILY_TODAY = `(in_family uuid, in_now timestamptz) returns date language plpgsql stable as $$
   declare
     zone record;
@@ -22,6 +25,9 @@ const FAMILY_TODAY = `(in_family uuid, in_now timestamptz) returns date language
       today := greatest((in_now at time zone zone.name)::date, zone.since);
     end loop;
     return today;
+  exception when invalid_parameter_value then
+    raise warning 'family % is in a time zone this server does not know', in_family;
+    return null;
   end $$`;
 
 /**

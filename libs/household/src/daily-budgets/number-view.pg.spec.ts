@@ -66,8 +66,9 @@ describe('the daily number in SQL', () => {
   });
 
   it('is there for everybody in one view, each family on its own today', async () => {
-    const tokyo = uuidV5(HOME, 'tokyo');
+    const [tokyo, old] = [uuidV5(HOME, 'tokyo'), uuidV5(HOME, 'old')];
     await told(new FamilyHistory({ timeZone: 'Asia/Tokyo' }), tokyo);
+    await told(new FamilyHistory({ budgetStartDate: '2020-01-01' }), old);
     const client = await rig.database.pool.connect();
     try {
       await client.query('begin');
@@ -82,8 +83,8 @@ describe('the daily number in SQL', () => {
         { family_id: tokyo, date: '2026-04-02', today: '2026-04-02', amount: '8621' },
       ]);
       await client.query('rollback');
-      const { rows: now } = await client.query<object>('select family_id from daily_budget_numbers where date = today and family_id = $1', [HOME]);
-      expect(now).toEqual([{ family_id: HOME }]);
+      const { rows: now } = await client.query<object>('select family_id from daily_budget_numbers where date = today and family_id = $1', [old]);
+      expect(now).toEqual([{ family_id: old }]);
     } finally {
       client.release();
     }
@@ -94,6 +95,15 @@ describe('the daily number in SQL', () => {
     expect(await daysOf(HOME, '2026-03-31')).toEqual([]);
     expect(await daysOf(nobody, '2026-04-01')).toEqual([]);
     expect(await ask('select family_today($1, now()) as today', nobody)).toEqual([{ today: null }]);
+  });
+
+  it('leaves out a family in a zone that Postgres does not know, and spoils nothing for the others', async () => {
+    const mars = uuidV5(HOME, 'mars');
+    await told(new FamilyHistory({ timeZone: 'Mars/Olympus' }), mars);
+    const days = 'select distinct family_id from daily_budget_numbers where family_id = any($1)';
+    const old = uuidV5(HOME, 'before mars');
+    await told(new FamilyHistory({ budgetStartDate: '2020-01-01' }), old);
+    expect(await ask(days, [old, mars])).toEqual([{ family_id: old }]);
   });
 
   it('knows the family\'s today in every zone it has had', async () => {
