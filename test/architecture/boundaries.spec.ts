@@ -75,6 +75,7 @@ describe('a planted import is reported', () => {
     ['apps/api/src/x.ts', '../../gateway/src/x.js', 'a program knows no other program'],
     ['apps/api/src/x.ts', '../../daybook/src/x.js', 'a program knows no other program'],
     ['apps/cli/src/x.ts', '../../api/src/x.js', 'a program knows no other program'],
+    ['apps/cli/src/x.ts', '../../eventstore/src/node.js', 'a program knows no other program'],
     ['libs/household/src/activity/queries.ts', '../families/table.js', 'a read model hides its table and its fold'],
     ['libs/household/src/activity/projection.ts', '../families/projection.js', 'a read model hides its table and its fold'],
     ['libs/household/src/families/queries.ts', './index.js', 'a folder does not import the index that exports it'],
@@ -102,6 +103,7 @@ describe('a planted import is reported', () => {
     ['libs/household/src/families/projection.ts', './table.js'],
     ['apps/daybook/src/roles.ts', '../../api/src/api.module.js'],
     ['apps/cli/src/start-command.ts', '../../daybook/src/start-daybook.js'],
+    ['apps/cli/src/store/check-command.ts', '../../../eventstore/src/index.js'],
     ['libs/platform/src/index.ts', './http/index.js'],
     ['apps/eventstore/src/main.ts', '../../../libs/platform/src/system/index.js'],
   ])('but not %s importing %s', (file, specifier) => {

@@ -1,6 +1,5 @@
 import { StartError } from '@daybook/platform';
 import { Command } from 'commander';
-import { startDaybook } from '../../daybook/src/start-daybook.js';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -10,6 +9,8 @@ export function startCommand(): Command {
     .option('--forget-read-models', 'make the read models again from the log as it is', false)
     .action(async ({ backup, forgetReadModels }: { backup: boolean; forgetReadModels: boolean }) => {
       try {
+        // Only here: no other verb needs the servers loaded.
+        const { startDaybook } = await import('../../daybook/src/start-daybook.js');
         await startDaybook({
           environment: process.env,
           backsUpFirst: backup,

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
+import { CliExit } from './exit-codes.js';
 import { ask, urlOption } from './target.js';
-
-const NOT_AUTHORISED = 4;
 
 interface TokenOptions {
   readonly url: string;
@@ -26,7 +25,7 @@ export function tokenCommand(): Command {
       if (answer.token === undefined) {
         const reason = status === 404 ? 'this instance is not in dev mode: ask your identity provider' : answer.detail;
         process.stderr.write(`daybook: no token: ${reason ?? `HTTP ${status}`}\n`);
-        process.exit(NOT_AUTHORISED);
+        process.exit(CliExit.NOT_AUTHORISED);
       }
       process.stdout.write(`${answer.token}\n`);
     });
