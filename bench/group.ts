@@ -20,9 +20,9 @@ import { OpenLoop, type Sent } from './group/open-loop.js';
 import { runProjectorProcess, type Answer, type EngineMeasure, type Order } from './group/projector-process.js';
 import type { LimitFigures } from './group/limits.js';
 import { treeCpuMicros } from './harness/cpu.js';
-import { load, machine, machineLine, type Machine } from './harness/machine.js';
 import { percentiles, rounded, type Percentiles } from './harness/percentiles.js';
-import { report, table } from './harness/report.js';
+import { table } from './harness/report.js';
+import { main, run, type RunResult } from './harness/run.js';
 
 const FAMILIES = 5_000;
 const UPSERT_BATCHES = [10, 1_000];
@@ -124,8 +124,7 @@ function settingsFrom(argv: readonly string[]): Settings {
   };
 }
 
-async function main(settings: Settings): Promise<void> {
-  const before = machine();
+async function measure(settings: Settings): Promise<RunResult> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'daybook-bench-'));
   const node = await startEventStoreNode({ dir: path.join(directory, 'node') });
   const server = await startEmbeddedPostgres({ dataDirectory: directory });
@@ -189,8 +188,8 @@ async function main(settings: Settings): Promise<void> {
       cpuMicrosPerEvent: rounded((caughtUp.cpuMicros - from.cpuMicros) / settings.preload, 1),
     };
     await verify(postgres.pool, settings.preload + sent.length * settings.perAppend);
-    const all = { machine: before, loadAfter: load(), durability, settings, read, upserts, catchUp, live: { ...live, lateShare } };
-    report(settings.smoke ? 'group-smoke' : 'group', markdownOf(all), all);
+    const figures = { durability, settings, read, upserts, catchUp, live: { ...live, lateShare } };
+    return { sections: sectionsOf(figures), figures };
   } finally {
     child.kill();
     await watch.close();
@@ -303,8 +302,6 @@ async function verify(pool: pg.Pool, events: number): Promise<void> {
 }
 
 interface Figures {
-  readonly machine: Machine;
-  readonly loadAfter: readonly number[];
   readonly durability: string;
   readonly settings: Settings;
   readonly read: LimitFigures;
@@ -313,7 +310,7 @@ interface Figures {
   readonly live: LiveFigures & { readonly lateShare: number };
 }
 
-function markdownOf({ machine: on, loadAfter, durability, settings, read, upserts, catchUp, live }: Figures): string {
+function sectionsOf({ durability, settings, read, upserts, catchUp, live }: Figures): string[] {
   const row = (name: string, { p50, p95, p99, max }: Percentiles): (string | number)[] => [name, p50, p95, p99, max];
   const rate = (name: string, { eventsPerSecond, cpuMicrosPerEvent, rowsPerSecond }: LimitFigures): (string | number)[] => [
     name,
@@ -323,9 +320,7 @@ function markdownOf({ machine: on, loadAfter, durability, settings, read, upsert
   ];
   const [small, large] = upserts;
   return [
-    `# A group at ${settings.rate} events/s${settings.smoke ? ' (smoke)' : ''}`,
-    '',
-    `${machineLine(on, loadAfter)}. ${durability}. Embedded node, Postgres and projector each in a process of its own;`,
+    `${durability}. Embedded node, Postgres and projector each in a process of its own;`,
     `${FAMILIES} families, ${settings.preload} events before, then ${live.events} in ${settings.seconds} s on a schedule, ${settings.perAppend} an append`,
     `(${rounded(live.lateShare * 100)} % of them more than 5 ms late${live.lateShare > 0.01 ? ': the generator was the bottleneck' : ''}).`,
     '',
@@ -360,15 +355,17 @@ function markdownOf({ machine: on, loadAfter, durability, settings, read, upsert
         rate('the group catching up', catchUp),
       ],
     ),
-  ].join('\n');
+  ];
 }
 
 const [role, storeUrl, databaseUrl] = process.argv.slice(2);
-const work =
-  role === '--projector' && storeUrl !== undefined && databaseUrl !== undefined
-    ? runProjectorProcess(storeUrl, databaseUrl)
-    : main(settingsFrom(process.argv.slice(2)));
-work.catch((error: unknown) => {
-  process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
-  process.exitCode = 1;
-});
+if (role === '--projector' && storeUrl !== undefined && databaseUrl !== undefined) {
+  runProjectorProcess(storeUrl, databaseUrl).catch((error: unknown) => {
+    process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
+    process.exit(1);
+  });
+} else {
+  const settings = settingsFrom(process.argv.slice(2));
+  const title = `A group at ${settings.rate} events/s`;
+  main(() => run({ name: 'group', title, smoke: settings.smoke }, () => measure(settings)));
+}

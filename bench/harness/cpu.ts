@@ -37,3 +37,14 @@ function statOf(pid: number): readonly string[] {
     return [];
   }
 }
+
+const PAGE_BYTES = 4_096;
+
+/** Of a process; Linux only, NaN elsewhere. */
+export function residentMib(pid: number): number {
+  try {
+    return Math.round((Number(fs.readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE_BYTES) / 2 ** 20);
+  } catch {
+    return Number.NaN;
+  }
+}
