@@ -10,6 +10,10 @@ export type EndPolicy = (typeof END_POLICIES)[number];
 export const CATEGORY_KINDS = ['fixed', 'variable', 'savings'] as const;
 export type CategoryKind = (typeof CATEGORY_KINDS)[number];
 
+export function isCategoryKind(text: string): text is CategoryKind {
+  return CATEGORY_KINDS.some((kind) => kind === text);
+}
+
 /** A line of income has this kind and no category. */
 export const LINE_KINDS = [...CATEGORY_KINDS, 'income'] as const;
 export type LineKind = (typeof LINE_KINDS)[number];

@@ -2,7 +2,7 @@ import { isUuid, type CivilDate, type Sealed } from '@daybook/kernel';
 import { defineCommand } from '@daybook/platform';
 import { z } from 'zod';
 import { amountInput, type AmountText } from '../amount-input.js';
-import { CATEGORY_KINDS, INCOME_KINDS, TRANSACTION_TYPES, type IncomeKind, type TransactionType } from '../budget/policies.js';
+import { CATEGORY_KINDS, INCOME_KINDS, isCategoryKind, TRANSACTION_TYPES, type IncomeKind, type TransactionType } from '../budget/policies.js';
 import { dateOrTodayInput } from '../date-input.js';
 import { familyIdSchema, uuidInput } from '../family/family-id.js';
 import { textOrNone } from '../personal-text.js';
@@ -10,17 +10,15 @@ import { textOrNone } from '../personal-text.js';
 const DESCRIPTION_LENGTH = 500;
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u;
 
-const isKind = (text: string): boolean => CATEGORY_KINDS.some((kind) => kind === text);
-
 const amount = amountInput({ mustBePositive: true }).meta({ description: 'In the currency of the family' });
 const category = z
   .string()
   .toLowerCase()
-  .refine((text) => isKind(text) || isUuid(text), {
+  .refine((text) => isCategoryKind(text) || isUuid(text), {
     message: `must be ${CATEGORY_KINDS.join(', ')} or the id of a category`,
     params: { code: 'invalid_category' },
   })
-  .meta({ description: 'A kind, which means its default category, or the id of a category; left out for income', examples: ['variable'] });
+  .meta({ description: 'A kind, which means its default category, or the id of a category. Income has none: a kind is ignored there', examples: ['variable'] });
 const date = dateOrTodayInput().optional().describe('The day it counts on; the family\'s today when left out');
 const description = textOrNone(DESCRIPTION_LENGTH).describe('What it was for');
 const type = z.enum(TRANSACTION_TYPES);

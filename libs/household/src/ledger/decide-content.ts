@@ -1,6 +1,6 @@
 import { formatMoney, parseCurrency, type CivilDate, type DaybookError } from '@daybook/kernel';
 import { amountOf, type AmountText } from '../amount-input.js';
-import { CATEGORY_KINDS, type CategoryKind, type LineKind, type Timing } from '../budget/policies.js';
+import { isCategoryKind, type LineKind, type Timing } from '../budget/policies.js';
 import { lastAcceptedDate } from '../date-range.js';
 import type { FamilyInSight } from '../family/authority.js';
 import { defaultCategoryId } from '../family/default-categories.js';
@@ -64,7 +64,7 @@ export function categoryOf({ lines }: TransactionContent): string | null {
 }
 
 export function categoryIdOf(familyId: string, category: string): string {
-  return isKind(category) ? defaultCategoryId(familyId, category) : category;
+  return isCategoryKind(category) ? defaultCategoryId(familyId, category) : category;
 }
 
 export function incomeKindOf({ type, incomeKind }: Entry): TransactionContent['incomeKind'] {
@@ -89,7 +89,7 @@ function requireDate(date: CivilDate, { family, today, kept }: ContentRules): vo
 function lineOf(entry: Entry, rules: ContentRules): { readonly categoryId: string | null; readonly kind: LineKind } {
   if (entry.type === 'income') {
     if (entry.category === null) return { categoryId: null, kind: 'income' };
-    throw wrongField('/category', 'no_category_for_income', 'must be left out for income');
+    throw wrongField('/category', 'no_category_for_income', 'must be left out for income, which has no categories');
   }
   if (entry.category === null) throw wrongField('/category', 'required', 'is required');
   const categoryId = categoryIdOf(rules.familyId, entry.category);
@@ -110,8 +110,4 @@ function payerOf(entry: Entry, { actor, family, kept }: ContentRules): string {
   const payer = entry.paidBy ?? actor;
   if (payer === kept.content?.paidBy || Object.hasOwn(family.membership.members, payer)) return payer;
   throw wrongField('/paidBy', 'not_a_member', 'must be a member of the family');
-}
-
-function isKind(category: string): category is CategoryKind {
-  return CATEGORY_KINDS.some((kind) => kind === category);
 }

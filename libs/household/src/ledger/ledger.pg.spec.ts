@@ -89,6 +89,16 @@ describe('the ledger of a family, through the command runtime', () => {
     expect(result).toEqual({ transactionId: transactionId(HOME, commandId, day('2026-05-01')), version: 1, date: '2026-05-01' });
   });
 
+  it('takes a kind with an income, which has no category, and knows it again without one', async () => {
+    const salary = { amount: '5000', type: 'income', clientId: 'salary' };
+    const first = await create({ ...salary, category: 'variable' });
+    expect(await create({ ...salary, category: undefined })).toMatchObject({ result: first.result, quiet: true });
+    await expect(create({ ...salary, clientId: 'other', category: uuidV5(HOME, 'category/fixed') })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      data: { errors: [{ pointer: '/category', code: 'no_category_for_income' }] },
+    });
+  });
+
   it('gives the first answer again to the same key, and the present one to the same clientId', async () => {
     const first = await create({ clientId: 'c-1' }, { key: 'k' });
     const again = await create({ clientId: 'c-1' }, { key: 'k', through: process() });

@@ -1,5 +1,6 @@
 import { creationDateOf, DaybookError, monthOf, transactionId, type CivilDate, type Sealed } from '@daybook/kernel';
 import type { CommandAnswer, CommandContext } from '@daybook/platform';
+import { isCategoryKind } from '../budget/policies.js';
 import { sealText } from '../command-shell.js';
 import { descriptionField } from '../sealed-fields.js';
 import type { CreateTransaction, Entry } from './commands.js';
@@ -77,7 +78,7 @@ async function commandOf(
       type: args.type,
       date: day,
       amount: args.amount,
-      category: args.category ?? null,
+      category: categorySaid(args),
       incomeKind: args.incomeKind ?? null,
       paidBy: args.paidBy ?? null,
       description: text === undefined || text === null || day < FIRST_DAY ? null : await seal(text),
@@ -90,4 +91,9 @@ function dateOfFirstSending(error: unknown): CivilDate | null {
   if (!(error instanceof DaybookError) || error.code !== 'IDEMPOTENCY_KEY_REUSED') return null;
   const { transactionId: known } = error.data;
   return typeof known === 'string' ? creationDateOf(known) : null;
+}
+
+/** The seed's callers name a kind with everything they record; for income it says nothing. */
+function categorySaid({ type, category = null }: NewTransaction): string | null {
+  return type === 'income' && category !== null && isCategoryKind(category) ? null : category;
 }
