@@ -1,6 +1,12 @@
 import type { Clock, Log, Timers } from '@daybook/kernel';
 import { StartError } from '@daybook/platform';
-import { EventStoreStartError, ExitCode, startEventStoreNode, type EventStoreNode } from '../../eventstore/src/index.js';
+import {
+  EventStoreStartError,
+  ExitCode,
+  startEventStoreNode,
+  type EventStoreNode,
+  type NodeMessage,
+} from '../../eventstore/src/index.js';
 
 export interface NodeOptions {
   readonly dir: string;
@@ -14,6 +20,8 @@ export interface SupervisedNode {
   readonly port: number;
   /** Events in the log when it was opened. */
   readonly events: number;
+  /** Parts of the log its scrub has found damaged since it was last started. */
+  damagedParts(): number;
   /** Settles with the reason when the node has ended and does not come back. */
   readonly lost: Promise<string>;
   stop(): Promise<void>;
@@ -29,7 +37,12 @@ const PAUSE_MS = 200;
  * restart is what the disk holds. Commands answer 503 meanwhile; reads and sockets go on.
  */
 export async function superviseNode(options: NodeOptions): Promise<SupervisedNode> {
-  let node = await start(options, options.port);
+  let damaged = 0;
+  const begin = (port: number): Promise<EventStoreNode> => {
+    damaged = 0;
+    return start(options, port, () => (damaged += 1));
+  };
+  let node = await begin(options.port);
   const { port, events } = node;
   let isStopping = false;
   const restarts: number[] = [];
@@ -45,7 +58,7 @@ export async function superviseNode(options: NodeOptions): Promise<SupervisedNod
       log.error('The event store node ended; starting it again', { reason });
       await timers.sleep(PAUSE_MS);
       try {
-        node = await start(options, port);
+        node = await begin(port);
       } catch (error) {
         return error instanceof StartError ? error.report : String(error);
       }
@@ -56,6 +69,7 @@ export async function superviseNode(options: NodeOptions): Promise<SupervisedNod
   return {
     port,
     events,
+    damagedParts: () => damaged,
     lost: watch(),
     async stop() {
       isStopping = true;
@@ -64,9 +78,11 @@ export async function superviseNode(options: NodeOptions): Promise<SupervisedNod
   };
 }
 
-async function start({ dir, log }: NodeOptions, port: number): Promise<EventStoreNode> {
+async function start({ dir, log }: NodeOptions, port: number, onDamage: () => void): Promise<EventStoreNode> {
+  const onLine = (line: string): void => log.warn('The event store node says', { line });
+  const onMessage = (message: NodeMessage): void => ('damage' in message ? onDamage() : undefined);
   try {
-    return await startEventStoreNode({ dir, port, onLine: (line) => log.warn('The event store node says', { line }) });
+    return await startEventStoreNode({ dir, port, onLine, onMessage });
   } catch (error) {
     if (!(error instanceof EventStoreStartError)) throw error;
     throw new StartError(`The event store node cannot start: ${error.message}`, whatToDo(error.exitCode, dir), {

@@ -9,6 +9,8 @@ export interface OpenedEventStore {
   readonly store: EventStore;
   /** For people: where it is. */
   readonly place: string;
+  /** Parts of an embedded log that are known to be damaged; a cluster looks after its own. */
+  damagedParts(): number;
   /** Settles with the reason when an embedded node is gone for good; never for a cluster. */
   readonly lost: Promise<string>;
   closeStore(): Promise<void>;
@@ -30,6 +32,7 @@ export async function openEventStore(config: Config, dataDirectory: string, port
     return {
       store,
       place: 'the cluster of EVENTSTORE_URL',
+      damagedParts: () => 0,
       lost: new Promise(() => {}),
       closeStore: () => store.close(),
       stopNode: () => Promise.resolve(),
@@ -43,6 +46,7 @@ export async function openEventStore(config: Config, dataDirectory: string, port
   return {
     store,
     place: `embedded, ${LOOPBACK}:${node.port}${moved}, ${node.events} events`,
+    damagedParts: () => node.damagedParts(),
     lost: node.lost,
     closeStore: () => store.close(),
     stopNode: () => node.stop(),

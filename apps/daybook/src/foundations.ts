@@ -40,6 +40,8 @@ export interface Foundations {
   readonly isFresh: boolean;
   readonly store: EventStore;
   readonly logIdentity: LogIdentity;
+  /** Parts of the log that its scrub has found damaged: events there are refused. */
+  readonly damagedParts: () => number;
   readonly database: Postgres<unknown>;
   readonly databaseUrl: string;
   readonly ops: Ops;
@@ -95,6 +97,7 @@ export async function layFoundations(config: Config, ports: Ports, parts: Starte
     isFresh: directory.fresh,
     store: eventStore.store,
     logIdentity,
+    damagedParts: () => eventStore.damagedParts(),
     database,
     databaseUrl: server.url,
     ops,

@@ -10,7 +10,8 @@ export function healthChecks(foundations: Foundations, projector: Projector | un
   return [eventStoreCheck(foundations), databaseCheck(foundations), ...(projector ? [projectionCheck(projector)] : [])];
 }
 
-function eventStoreCheck({ store, logIdentity }: Foundations): HealthCheck {
+/** Damage does not make it unready: all other events are served. It is shown, and the log says which file and bytes. */
+function eventStoreCheck({ store, logIdentity, damagedParts }: Foundations): HealthCheck {
   return {
     name: 'event store',
     action: 'Commands answer 503 until the event store can be reached again; see that it runs.',
@@ -19,6 +20,7 @@ function eventStoreCheck({ store, logIdentity }: Foundations): HealthCheck {
       if (found?.logId !== logIdentity.logId || found.restores !== logIdentity.restores) {
         throw new Error('the event store holds another log than at the start');
       }
+      return { damagedParts: damagedParts() };
     },
   };
 }
