@@ -130,7 +130,6 @@ async function measure(settings: Settings): Promise<RunResult> {
   const client = clientOf(node);
   const file = fs.openSync(path.join(directory, 'disk'), 'w');
   try {
-    await sliceOfNode(client, node, 16, settings.milliseconds);
     const measured = new Map<number, Rounds<NodeSlice>>();
     for (const inFlight of settings.inFlight) {
       const contenders = [

@@ -54,8 +54,6 @@ async function measure(settings: Settings): Promise<RunResult> {
     });
     const order = { port: String(node.port), events: settings.events };
     const contenders = [...workers].map(([road, worker]) => ({ name: road, slice: () => worker.ask<ReadSlice>('slice', { ...order, road }) }));
-    // Once for nothing: the first reading of a process also compiles it.
-    for (const { slice } of contenders) await slice();
     const rounds = await interleave(contenders, settings.rounds, (name, round) => progress(`round ${round}: ${name}`));
     const sums = new Set(DECODED.flatMap((road) => (rounds.get(road) ?? []).map(({ sum }) => sum)));
     if (sums.size !== 1) throw new Error(`the roads did not read the same: ${[...sums].join(', ')}`);

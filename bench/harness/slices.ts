@@ -11,7 +11,8 @@ export type Rounds<Figures> = ReadonlyMap<string, readonly Figures[]>;
 
 /**
  * The contenders take turns in an order that is drawn anew each round, so that whatever the machine does meanwhile meets
- * all of them. Ratios are taken inside a round, never between runs.
+ * all of them. Ratios are taken inside a round, never between runs. A round before the first does not count: in it every
+ * process compiles what it runs.
  */
 export async function interleave<Figures>(
   contenders: readonly Contender<Figures>[],
@@ -19,10 +20,11 @@ export async function interleave<Figures>(
   onSlice: (name: string, round: number) => void = () => undefined,
 ): Promise<Rounds<Figures>> {
   const figures = new Map<string, Figures[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     for (const { name, slice } of shuffled(contenders)) {
       onSlice(name, round);
-      figures.get(name)?.push(await slice());
+      const measured = await slice();
+      if (round > 0) figures.get(name)?.push(measured);
     }
   }
   return figures;
