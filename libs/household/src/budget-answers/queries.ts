@@ -5,7 +5,7 @@ import { periodOf, periodsBetween, type BudgetPeriod } from '../budget/calendar.
 import { askablePeriod, dailyBudget } from '../budget/daily-budget.js';
 import type { KnownEvent } from '../budget/events-behind.js';
 import { explainDay } from '../budget/explain.js';
-import { periodOverview, periodTotals } from '../budget/period-overview.js';
+import { periodOverview, totalsOfPeriods } from '../budget/period-overview.js';
 import { periodsWithFacts } from '../budget-periods/index.js';
 import type { calculateDailyBudget, explainDailyBudget, getMonthlyBudgetOverview, getPeriods } from './contracts.js';
 import { knowing, type Known, type KnowingParts } from './known.js';
@@ -66,7 +66,7 @@ export class BudgetAnswers {
       const page = listed.slice(0, args.limit);
       const last = page.at(-1);
       const nextCursor = listed.length > page.length && last !== undefined ? cursor.encode([last.start]) : null;
-      const totals = () => page.map((period) => periodTotals(known.document, period, known.today));
+      const totals = () => totalsOfPeriods(known.document, page, known.today);
       return Promise.resolve(() => ({ nextCursor, shown: shownPeriods(known, totals()) }));
     });
     return { ...answer, data: answer.data.shown, nextCursor: answer.data.nextCursor };

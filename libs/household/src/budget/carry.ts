@@ -30,16 +30,31 @@ export function periodAfter(calendar: BudgetPlan['calendar'], { nextStart }: Bud
 }
 
 export function carryInto(document: BudgetDocument, period: BudgetPeriod, today: CivilDate): CarryIn {
+  const carry = carriesInto(document, [period], today).get(period.start);
+  invariant(carry !== undefined, 'every period takes something over, if only nothing');
+  return carry;
+}
+
+/** What each of these periods takes over, in one walk over the open ones: every carry follows from the one before. */
+export function carriesInto(
+  document: BudgetDocument,
+  periods: readonly BudgetPeriod[],
+  today: CivilDate,
+): ReadonlyMap<CivilDate, CarryIn> {
   const { plan, closings } = document;
-  const from = periodOf(plan.calendar, addDays(period.start, -1))?.start ?? null;
-  const closing = closings[period.start];
-  if (closing !== undefined) return { amount: BigInt(closing.carryIn), from, isProvisional: false };
   const firstOpen = firstOpenPeriod(plan);
-  let amount = carryOutOfLastClosed(document);
-  for (let before = firstOpen; before.start < period.start; before = periodAfter(plan.calendar, before)) {
-    amount = provisionalCarryOut(document, before, amount, today);
+  const carries = new Map<CivilDate, CarryIn>();
+  let [before, amount] = [firstOpen, carryOutOfLastClosed(document)];
+  for (const { start } of [...periods].sort((left, right) => (left.start < right.start ? -1 : 1))) {
+    const from = periodOf(plan.calendar, addDays(start, -1))?.start ?? null;
+    const closing = closings[start];
+    for (; before.start < start; before = periodAfter(plan.calendar, before)) {
+      amount = provisionalCarryOut(document, before, amount, today);
+    }
+    const known = closing === undefined ? amount : BigInt(closing.carryIn);
+    carries.set(start, { amount: known, from, isProvisional: closing === undefined && firstOpen.start < start });
   }
-  return { amount, from, isProvisional: firstOpen.start < period.start };
+  return carries;
 }
 
 /** Oldest first; whatever came in from periods that were cut in another way counts where its day is now. */

@@ -1,6 +1,6 @@
 import type { CivilDate } from '@daybook/kernel';
 import type { BudgetPeriod } from './calendar.js';
-import { carryOutOf, surplusAtClose } from './carry.js';
+import { carriesInto, carryInto, carryOutOf, surplusAtClose, type CarryIn } from './carry.js';
 import { daysOf, type DaySums, type PeriodDay } from './day-walk.js';
 import type { BudgetDocument } from './document.js';
 import { poolOf, type Pool } from './pool.js';
@@ -27,8 +27,13 @@ export interface PeriodOverview extends PeriodTotals {
 }
 
 /** Figures of any period, also of one without a plan: `pool.isPlanned` says so. */
-export function periodTotals(document: BudgetDocument, period: BudgetPeriod, today: CivilDate): PeriodTotals {
-  const pool = poolOf(document, period, today);
+export function periodTotals(
+  document: BudgetDocument,
+  period: BudgetPeriod,
+  today: CivilDate,
+  carry: CarryIn = carryInto(document, period, today),
+): PeriodTotals {
+  const pool = poolOf(document, period, today, carry);
   const closing = document.closings[period.start];
   const provisional = () => carryOutOf(document, period, pool.carryIn, document.plan.endPolicy);
   return {
@@ -40,6 +45,12 @@ export function periodTotals(document: BudgetDocument, period: BudgetPeriod, tod
     surplus: surplusAtClose(pool, pool.carryIn + pool.late),
     carryOut: closing === undefined ? provisional() : BigInt(closing.carryOut),
   };
+}
+
+/** The same of many periods, in their order: what one hands on to the next is worked out once for all of them. */
+export function totalsOfPeriods(document: BudgetDocument, periods: readonly BudgetPeriod[], today: CivilDate): PeriodTotals[] {
+  const carries = carriesInto(document, periods, today);
+  return periods.map((period) => periodTotals(document, period, today, carries.get(period.start)));
 }
 
 /** The same figures, and each day as `dailyBudget` answers it. */

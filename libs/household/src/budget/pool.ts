@@ -1,6 +1,6 @@
 import type { CivilDate } from '@daybook/kernel';
 import type { BudgetPeriod } from './calendar.js';
-import { carryInto, lateInto, type LateAmount } from './carry.js';
+import { carryInto, lateInto, type CarryIn, type LateAmount } from './carry.js';
 import type { BudgetDocument } from './document.js';
 import { ownPool, termsOf, total, type PeriodTerms } from './period-terms.js';
 
@@ -17,9 +17,15 @@ export interface Pool extends PeriodTerms {
   readonly amount: bigint;
 }
 
-export function poolOf(document: BudgetDocument, period: BudgetPeriod, today: CivilDate): Pool {
+/** `carry` is what the period takes over, where that is known already. */
+export function poolOf(
+  document: BudgetDocument,
+  period: BudgetPeriod,
+  today: CivilDate,
+  carry: CarryIn = carryInto(document, period, today),
+): Pool {
   const terms = termsOf(document, period);
-  const { amount: carryIn, from: carryFrom, isProvisional } = carryInto(document, period, today);
+  const { amount: carryIn, from: carryFrom, isProvisional } = carry;
   const lateBySource = lateInto(document, period);
   const late = total(lateBySource.map(({ amount }) => amount));
   return { ...terms, carryIn, carryFrom, isProvisional, late, lateBySource, amount: ownPool(terms) + carryIn + late };
