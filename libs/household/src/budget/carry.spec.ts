@@ -121,11 +121,26 @@ describe('what a period takes over', () => {
   it('is nothing from a period that had no plan', () => {
     const empty = new FamilyHistory({ budgetStartDate: '2026-03-01' }, null).spends(5_000).earns(9_000, 'extra');
     expect(() => empty.asks('2026-03-01')).toThrow('PLAN_MISSING');
-    expect(totals(empty, '2026-03-01')).toMatchObject({ pool: { isPlanned: false }, carryOut: 0n });
+    const nothing = { isPlanned: false, plannedIncome: 0n, plannedSavings: 0n, income: 9_000n, amount: 9_000n };
+    expect(totals(empty, '2026-03-01')).toMatchObject({ pool: nothing, spent: 5_000n, carryOut: 0n });
     expect(carryInto(empty.document, totals(empty, '2026-04-01').period, empty.day).amount).toBe(0n);
     empty.on('2026-04-01').closes().plans({});
     expect(totals(empty, '2026-04-01').pool).toMatchObject({ isPlanned: true, carryIn: 0n, amount: 450_000n });
     expect(empty.document.closings).toEqual({ '2026-03-01': { endPolicy: 'carryBoth', carryIn: '0', carryOut: '0' } });
+  });
+});
+
+describe('the figures of a period', () => {
+  it('list fixed items in the order in which the family named them', () => {
+    const named = Array.from({ length: 12 }, (_, index) => `item ${index}`);
+    const life = new FamilyHistory().plans({ fixed: Object.fromEntries(named.map((item) => [item, 5])) });
+    life.pays(7, 'strange').pays(7, 'odd').pays(7, RENT).pays(7, 'item 11');
+    expect(totals(life, '2026-04-01').pool.fixedItems.map(({ categoryId }) => categoryId)).toEqual([RENT, ...named, 'odd', 'strange']);
+  });
+
+  it('keep what was handed on at the close, whatever came late', () => {
+    const life = new FamilyHistory().on('2026-05-01').closes().spends(700, '2026-04-03');
+    expect(totals(life, '2026-04-01')).toMatchObject({ spent: 700n, surplus: 249_300n, carryOut: 250_000n });
   });
 });
 

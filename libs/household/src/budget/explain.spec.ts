@@ -37,7 +37,7 @@ describe('the explanation of a day', () => {
       .spends(4_500)
       .on('2026-04-02')
       .spends(700);
-    expect(explained(life, '2026-04-02')).toEqual({
+    expect(explained(life, '2026-04-02')).toStrictEqual({
       date: '2026-04-02',
       periodStart: '2026-04-01',
       periodEnd: '2026-04-30',
@@ -76,7 +76,7 @@ describe('the explanation of a day', () => {
     const life = new FamilyHistory().spends(4_500, '2026-04-01', 'shoes').spends(900, '2026-04-01', 'bread');
     life.amends('shoes', spending('2026-04-01', 5_400)).voids('bread').on('2026-04-02');
     const { spentBefore } = explained(life, '2026-04-02');
-    expect(spentBefore).toEqual({
+    expect(spentBefore).toStrictEqual({
       amount: 5_400n,
       days: [{ date: '2026-04-01', amount: 5_400n, events: ['TransactionRecorded 1', 'TransactionAmended 1'] }],
     });
@@ -84,16 +84,16 @@ describe('the explanation of a day', () => {
 
   it('shows the day of a commitment', () => {
     const life = new FamilyHistory().spends(3_000, '2026-04-20').on('2026-04-20');
-    expect(explained(life, '2026-04-20').committedToday).toEqual({ amount: 3_000n, events: ['TransactionRecorded 1'] });
+    expect(explained(life, '2026-04-20').committedToday).toStrictEqual({ amount: 3_000n, events: ['TransactionRecorded 1'] });
   });
 
   it('leaves out lines about which there is nothing to tell', () => {
-    expect(explained(new FamilyHistory(), '2026-04-01').terms.map((one) => one.term)).toEqual(['plannedIncome', 'fixed', 'savings']);
+    expect(explained(new FamilyHistory(), '2026-04-01').terms.map((one) => one.term)).toStrictEqual(['plannedIncome', 'fixed', 'savings']);
   });
 
   it('names the last plan that counts, and the settlement of a fixed item', () => {
     const life = new FamilyHistory().pays(150_000).plans({ savings: 40_000 }).settles(RENT).on('2026-05-02').settles(RENT);
-    expect(term(explained(life, '2026-04-30'), 'fixed')).toEqual([
+    expect(term(explained(life, '2026-04-30'), 'fixed')).toStrictEqual([
       {
         term: 'fixed',
         categoryId: RENT,
@@ -113,7 +113,7 @@ describe('the explanation of a day', () => {
 
   it('leads a carry that may still change to the period before, and a final one to its close', () => {
     const life = new FamilyHistory().settles(RENT).on('2026-04-30').spends(455_000).on('2026-05-01').spends(100);
-    expect(term(explained(life, '2026-05-01'), 'carryIn')).toEqual([
+    expect(term(explained(life, '2026-05-01'), 'carryIn')).toStrictEqual([
       {
         term: 'carryIn',
         amount: -5_000n,
@@ -123,7 +123,7 @@ describe('the explanation of a day', () => {
       },
     ]);
     expect(explained(life, '2026-05-01').provisional).toBe(true);
-    expect(term(explained(life.closes(), '2026-05-01'), 'carryIn')).toEqual([
+    expect(term(explained(life.closes(), '2026-05-01'), 'carryIn')).toStrictEqual([
       { term: 'carryIn', amount: -5_000n, from: '2026-04-01', provisional: false, events: ['PeriodClosed 1'] },
     ]);
     life.reopens().closes();
@@ -133,24 +133,24 @@ describe('the explanation of a day', () => {
   it('says of late entries which closed period they are in, and not what was taken back', () => {
     const life = new FamilyHistory().spends(1_000, '2026-04-01', 'early').on('2026-05-03').closes();
     life.spends(300, '2026-04-10', 'late').spends(9_000, '2026-04-11', 'wrong').voids('wrong').voids('early');
-    expect(term(explained(life, '2026-05-03'), 'late')).toEqual([
+    expect(term(explained(life, '2026-05-03'), 'late')).toStrictEqual([
       { term: 'late', amount: 700n, from: '2026-04-01', events: ['TransactionRecorded 2', 'TransactionVoided 2'] },
     ]);
     life.on('2026-06-02').closes();
-    expect(term(explained(life, '2026-06-02'), 'late')).toEqual([]);
+    expect(term(explained(life, '2026-06-02'), 'late')).toStrictEqual([]);
     expect(term(explained(life, '2026-05-03'), 'late')).toHaveLength(1);
     life.reopens().reopens().closes();
-    expect(term(explained(life, '2026-05-03'), 'late')).toEqual([]);
+    expect(term(explained(life, '2026-05-03'), 'late')).toStrictEqual([]);
   });
 
   it('keeps apart what came late from several periods, into several periods, and before and after a reopening', () => {
     const life = new FamilyHistory().on('2026-06-02').closes().spends(1, '2026-04-10').closes().spends(2, '2026-04-10').spends(3, '2026-05-10');
     const late = (date: string) => term(explained(life, date), 'late').map(({ from, amount, events }) => [from, amount, ...events]);
-    expect(late('2026-05-02')).toEqual([['2026-04-01', -1n, 'TransactionRecorded 1']]);
-    expect(late('2026-06-02')).toEqual([['2026-04-01', -2n, 'TransactionRecorded 2'], ['2026-05-01', -3n, 'TransactionRecorded 3']]);
+    expect(late('2026-05-02')).toStrictEqual([['2026-04-01', -1n, 'TransactionRecorded 1']]);
+    expect(late('2026-06-02')).toStrictEqual([['2026-04-01', -2n, 'TransactionRecorded 2'], ['2026-05-01', -3n, 'TransactionRecorded 3']]);
     life.reopens().closes().spends(4, '2026-05-10');
-    expect(late('2026-05-02')).toEqual([['2026-04-01', -1n, 'TransactionRecorded 1']]);
-    expect(late('2026-06-02')).toEqual([['2026-04-01', -2n, 'TransactionRecorded 2'], ['2026-05-01', -4n, 'TransactionRecorded 4']]);
+    expect(late('2026-05-02')).toStrictEqual([['2026-04-01', -1n, 'TransactionRecorded 1']]);
+    expect(late('2026-06-02')).toStrictEqual([['2026-04-01', -2n, 'TransactionRecorded 2'], ['2026-05-01', -4n, 'TransactionRecorded 4']]);
   });
 
   it('tells of a provisional carry only what is in the period it comes from', () => {
@@ -163,14 +163,14 @@ describe('the explanation of a day', () => {
   it('names once an amendment that moved money inside a closed period', () => {
     const life = new FamilyHistory().on('2026-05-03').closes().spends(300, '2026-04-10', 'late');
     life.amends('late', spending('2026-04-12', 500));
-    expect(term(explained(life, '2026-05-03'), 'late')).toEqual([
+    expect(term(explained(life, '2026-05-03'), 'late')).toStrictEqual([
       { term: 'late', amount: -500n, from: '2026-04-01', events: ['TransactionRecorded 1', 'TransactionAmended 1'] },
     ]);
   });
 
   it('shows what a stub does not get of the plan', () => {
     const life = new FamilyHistory().startsMonthsOn(25).on('2026-04-30').spends(250_000);
-    expect(term(explained(life.on('2026-05-01'), '2026-05-01'), 'notGranted')).toEqual([
+    expect(term(explained(life.on('2026-05-01'), '2026-05-01'), 'notGranted')).toStrictEqual([
       { term: 'notGranted', amount: -56_452n, events: ['BudgetPlanSet 1'] },
     ]);
   });
@@ -223,8 +223,8 @@ describe('the explanation of a day', () => {
         expect(dailyBudgetAmount - spentToday.amount).toBe(explanation.remainingBudget);
         const ids = new Set(events.map(({ id }) => id));
         const mentioned = [...terms, ...spentBefore.days, spentToday].flatMap((line) => line.events);
-        expect(mentioned.filter((id) => !ids.has(id))).toEqual([]);
-        expect(terms.filter(({ amount, events: behind }) => amount !== 0n && behind.length === 0)).toEqual([]);
+        expect(mentioned.filter((id) => !ids.has(id))).toStrictEqual([]);
+        expect(terms.filter(({ amount, events: behind }) => amount !== 0n && behind.length === 0)).toStrictEqual([]);
       }),
       tries(400),
     );

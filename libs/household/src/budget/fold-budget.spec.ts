@@ -29,15 +29,15 @@ describe('the document of a family', () => {
     });
     expect(JSON.stringify(life.document).length).toBeLessThan(64 * KIB);
     expect(Object.keys(life.document.ended)).toHaveLength(60);
-    expect(life.document.days).toEqual({});
+    expect(life.document.days).toStrictEqual({});
   });
 
   it('keeps days apart only from the end of the running period on', () => {
-    const life = new FamilyHistory().spends(100).spends(200, '2026-05-03').spends(300, '2026-06-04');
+    const life = new FamilyHistory().spends(100).spends(200, '2026-05-01').spends(300, '2026-06-04');
     expect(life.document).toMatchObject({
       horizon: '2026-05-01',
       ended: { '2026-04-01': { entries: 1, spent: '100' } },
-      days: { '2026-05-03': { entries: 1, committed: '200' }, '2026-06-04': { entries: 1, committed: '300' } },
+      days: { '2026-05-01': { entries: 1, committed: '200' }, '2026-06-04': { entries: 1, committed: '300' } },
     });
     life.on('2026-05-02').spends(400, '2026-05-01').spends(50, '2026-05-31');
     expect(life.document).toMatchObject({
@@ -45,13 +45,13 @@ describe('the document of a family', () => {
       ended: { '2026-04-01': { entries: 1, spent: '100' }, '2026-05-01': { entries: 3, spent: '400', committed: '250' } },
       days: { '2026-06-04': { entries: 1, committed: '300' } },
     });
-    expect(Object.keys(life.document.days)).toEqual(['2026-06-04']);
+    expect(Object.keys(life.document.days)).toStrictEqual(['2026-06-04']);
   });
 
   it('never takes its horizon back, whatever day an event was decided on', () => {
     const life = new FamilyHistory().on('2026-06-10').spends(100).on('2026-04-10').spends(100);
     expect(life.document.horizon).toBe('2026-07-01');
-    expect(life.document.ended).toEqual({ '2026-04-01': { entries: 1, spent: '100' }, '2026-06-01': { entries: 1, spent: '100' } });
+    expect(life.document.ended).toStrictEqual({ '2026-04-01': { entries: 1, spent: '100' }, '2026-06-01': { entries: 1, spent: '100' } });
   });
 
   it('lets a new start day cut all of a budget that has not begun', () => {
@@ -63,16 +63,16 @@ describe('the document of a family', () => {
 
   it('keeps what is dated before the budget begins under its own day, where it counts for nothing', () => {
     const life = new FamilyHistory().spends(100, '2026-03-30', 'early');
-    expect(life.document.ended).toEqual({ '2026-03-30': { entries: 1, spent: '100' } });
+    expect(life.document.ended).toStrictEqual({ '2026-03-30': { entries: 1, spent: '100' } });
     expect(life.asks('2026-04-01').pool).toBe(250_000n);
-    expect(life.voids('early').document.ended).toEqual({});
+    expect(life.voids('early').document.ended).toStrictEqual({});
   });
 
   it('counts the lines of a transaction each for its kind', () => {
     const content = spending('2026-04-01', 1_000);
     const lines = (['variable', 'savings', 'fixed'] as const).flatMap((kind) => spending('2026-04-01', 300, { kind }).lines);
     const life = new FamilyHistory().records({ ...content, base: '900', lines });
-    expect(life.document.ended).toEqual({
+    expect(life.document.ended).toStrictEqual({
       '2026-04-01': { entries: 1, spent: '300', saved: '300', fixed: { '0': { amount: '300', lines: 1 } } },
     });
   });
@@ -80,15 +80,15 @@ describe('the document of a family', () => {
   it('names fixed categories by their place, also those it hears of first in a plan or a settlement', () => {
     const life = new FamilyHistory().plans({ fixed: { [uuidOf('rent')]: 100 } }).settles(uuidOf('power')).pays(5, uuidOf('rent')).pays(7, 'unheard of');
     const { document } = life;
-    expect(document.fixedCategories).toEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('rent'), uuidOf('power')]);
+    expect(document.fixedCategories).toStrictEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('rent'), uuidOf('power')]);
     const added = (kind: 'fixed' | 'savings') => {
       return { type: 'CategoryAdded' as const, data: { categoryId: uuidOf(`a ${kind} one`), kind, name: null } };
     };
     const more = new FamilyHistory({}, null).happens(added('savings'), added('fixed')).document;
-    expect(more.fixedCategories).toEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('a fixed one')]);
+    expect(more.fixedCategories).toStrictEqual([defaultCategoryId(HOME, 'fixed'), uuidOf('a fixed one')]);
     expect(document.plan.plans).toMatchObject([{ fixed: { '1': '100' } }]);
-    expect(document.plan.settled).toEqual({ '2026-04-01': ['2'] });
-    expect(document.ended['2026-04-01']?.fixed).toEqual({ '1': { amount: '5', lines: 1 }, 'unheard of': { amount: '7', lines: 1 } });
+    expect(document.plan.settled).toStrictEqual({ '2026-04-01': ['2'] });
+    expect(document.ended['2026-04-01']?.fixed).toStrictEqual({ '1': { amount: '5', lines: 1 }, 'unheard of': { amount: '7', lines: 1 } });
   });
 
   it('shares with the document before it all that an event did not touch', () => {
@@ -118,58 +118,58 @@ describe('a closed period', () => {
     const shown = { pool: '1', spent: '2', surplus: '3' };
     const life = new FamilyHistory().on('2026-05-02');
     const data = { period: parseCivilDate('2026-04-01'), endPolicy: 'carryBoth' as const, reason: null, shown };
-    expect(life.happens({ type: 'PeriodClosed', data }).document.closings).toEqual({
+    expect(life.happens({ type: 'PeriodClosed', data }).document.closings).toStrictEqual({
       '2026-04-01': { endPolicy: 'carryBoth', carryIn: '0', carryOut: '250000' },
     });
   });
 
   it('hands on by the policy of its own close, also after the family chose another one', () => {
     const life = closed().changes({ endPolicy: { before: 'carryBoth', after: 'reset' } }).on('2026-06-01').closes();
-    expect(life.document.closings).toEqual({
+    expect(life.document.closings).toStrictEqual({
       '2026-04-01': { endPolicy: 'carryBoth', carryIn: '0', carryOut: '50000' },
       '2026-05-01': { endPolicy: 'reset', carryIn: '50000', carryOut: '0' },
     });
-    expect(life.spends(700, '2026-04-10').spends(900, '2026-05-10').document.late).toEqual({ '2026-06-01': { '2026-04-01': '-700' } });
+    expect(life.spends(700, '2026-04-10').spends(900, '2026-05-10').document.late).toStrictEqual({ '2026-06-01': { '2026-04-01': '-700' } });
   });
 
   it('sends what late entries change to the first period that is open, by where it comes from', () => {
     const life = closed().spends(700, '2026-04-10', 'first').on('2026-06-02').closes();
-    expect(life.document.closings['2026-05-01']).toEqual({ endPolicy: 'carryBoth', carryIn: '50000', carryOut: '299300' });
+    expect(life.document.closings['2026-05-01']).toStrictEqual({ endPolicy: 'carryBoth', carryIn: '50000', carryOut: '299300' });
     life.spends(10, '2026-04-11').spends(30, '2026-05-11');
-    expect(life.document.late).toEqual({
+    expect(life.document.late).toStrictEqual({
       '2026-05-01': { '2026-04-01': '-700' },
       '2026-06-01': { '2026-04-01': '-10', '2026-05-01': '-30' },
     });
     expect(life.asks('2026-06-02').pool).toBe(250_000n + 299_300n - 40n);
-    expect(life.voids('first').document.late['2026-06-01']).toEqual({ '2026-04-01': '690', '2026-05-01': '-30' });
+    expect(life.voids('first').document.late['2026-06-01']).toStrictEqual({ '2026-04-01': '690', '2026-05-01': '-30' });
   });
 
   it('leaves no trace of what came late and was taken back', () => {
     const life = closed();
     const before = life.document;
-    expect(life.spends(700, '2026-04-10', 'late').voids('late').document).toEqual(before);
+    expect(life.spends(700, '2026-04-10', 'late').voids('late').document).toStrictEqual(before);
   });
 
   it('sends only what its policy lets out', () => {
     const life = new FamilyHistory({ endPolicy: 'carryDeficitOnly' }).on('2026-04-30').spends(249_000).on('2026-05-02').closes();
     const before = life.document;
     expect(life.spends(1_000, '2026-04-10').document.late).toBe(before.late);
-    expect(life.spends(25, '2026-04-10').document.late).toEqual({ '2026-05-01': { '2026-04-01': '-25' } });
+    expect(life.spends(25, '2026-04-10').document.late).toStrictEqual({ '2026-05-01': { '2026-04-01': '-25' } });
   });
 
   it('takes an entry that is amended out of it or into it for what it changes on each side', () => {
     const life = closed().spends(700, '2026-05-01', 'slip');
     life.amends('slip', spending('2026-04-20', 700));
-    expect(life.document.late).toEqual({ '2026-05-01': { '2026-04-01': '-700' } });
-    expect(life.amends('slip', spending('2026-05-01', 700)).document.late).toEqual({});
+    expect(life.document.late).toStrictEqual({ '2026-05-01': { '2026-04-01': '-700' } });
+    expect(life.amends('slip', spending('2026-05-01', 700)).document.late).toStrictEqual({});
   });
 
   it('takes back on reopening what it had sent, and keeps what it had been sent', () => {
     const life = closed().spends(700, '2026-04-10').on('2026-06-02').closes().spends(30, '2026-05-11').spends(10, '2026-04-11');
     life.reopens();
-    expect(life.document.late).toEqual({ '2026-05-01': { '2026-04-01': '-700' }, '2026-06-01': { '2026-04-01': '-10' } });
+    expect(life.document.late).toStrictEqual({ '2026-05-01': { '2026-04-01': '-700' }, '2026-06-01': { '2026-04-01': '-10' } });
     expect(life.document).toMatchObject({ plan: { closed: ['2026-04-01'] }, closings: { '2026-04-01': { carryOut: '50000' } } });
-    expect(Object.keys(life.document.closings)).toEqual(['2026-04-01']);
+    expect(Object.keys(life.document.closings)).toStrictEqual(['2026-04-01']);
     life.reopens();
     expect(life.document).toMatchObject({ late: {}, closings: {}, plan: { closed: [] } });
     expect(daysBetween(parseCivilDate(life.document.horizon), parseCivilDate('2026-07-01'))).toBe(0);

@@ -40,8 +40,8 @@ describe('the days of a period', () => {
         const planned = total(plan.map(({ amount }) => amount));
         expect(planned).toBe(remainingInPeriod + spentToday);
         expect(life.asks(start, start).plan.reduce((sum, { amount }) => sum + amount, 0n)).toBe(pool);
-        expect(plan.map(({ amount }) => amount)).toEqual(allocate(planned, daysRemaining));
-        expect([plan[0]?.amount, plan.at(-1)?.date]).toEqual([dailyBudgetAmount, lastDay]);
+        expect(plan.map(({ amount }) => amount)).toStrictEqual(allocate(planned, daysRemaining));
+        expect([plan[0]?.amount, plan.at(-1)?.date]).toStrictEqual([dailyBudgetAmount, lastDay]);
       }),
       tries(800),
     );
@@ -96,7 +96,7 @@ describe('the days of a period', () => {
         const promised = life.asks(tomorrow, today);
         life.spends(Number(life.asks(today).spendableToday));
         expect(life.asks(tomorrow, today)).toMatchObject({ dailyBudgetAmount: promised.dailyBudgetAmount, plan: promised.plan });
-        expect(life.asks(tomorrow, tomorrow).plan).toEqual(promised.plan);
+        expect(life.asks(tomorrow, tomorrow).plan).toStrictEqual(promised.plan);
       }),
       tries(600),
     );
@@ -157,7 +157,7 @@ describe('the fold', () => {
         const { document, days, day } = lifeOf(family, taken);
         for (const period of periodsUpTo(document, addDays(day, 75))) {
           const inside = [...days].filter(([date]) => period.start <= date && date < period.nextStart).map(([, sums]) => sums);
-          expect(named(document, sumsOf(document, period))).toEqual(inside.reduce(addSums, NO_SUMS));
+          expect(named(document, sumsOf(document, period))).toStrictEqual(inside.reduce(addSums, NO_SUMS));
         }
       }),
       tries(800),
@@ -174,7 +174,7 @@ describe('the fold', () => {
         const on = before.at(-1)?.on as CivilDate;
         const content = contentOf(entry, on);
         const [written, gone] = [{ ...recorded('slip', content), on }, { ...voided('slip', 1, content), on }];
-        expect(fold([...before, written, ...between, gone, ...events.slice(at + apart)])).toEqual(fold(events));
+        expect(fold([...before, written, ...between, gone, ...events.slice(at + apart)])).toStrictEqual(fold(events));
       }),
       tries(1_500),
     );
@@ -193,7 +193,7 @@ describe('the fold', () => {
         });
         const shuffled = stories.flat().sort((left, right) => left.at - right.at).map(({ event }) => event);
         const inTurn = stories.flat().map(({ event }) => event);
-        expect(fold([...past, ...shuffled])).toEqual(fold([...past, ...inTurn]));
+        expect(fold([...past, ...shuffled])).toStrictEqual(fold([...past, ...inTurn]));
       }),
       tries(1_000),
     );
@@ -205,8 +205,8 @@ describe('the fold', () => {
         const { events, document } = lifeOf(family, taken);
         const at = 1 + (place % (events.length - 1));
         const stored = JSON.parse(JSON.stringify(fold(events.slice(0, at)))) as BudgetDocument;
-        expect(fold(events.slice(at), stored)).toEqual(document);
-        expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+        expect(fold(events.slice(at), stored)).toStrictEqual(document);
+        expect(JSON.parse(JSON.stringify(document))).toStrictEqual(document);
       }),
       tries(800),
     );
@@ -217,9 +217,9 @@ describe('the fold', () => {
       fc.property(anyFamily, steps, (family, taken) => {
         const life = lifeOf(family, taken);
         const dates = new Set([...life.live.values()].map(({ content }) => content.date));
-        expect(new Set(life.days.keys())).toEqual(dates);
+        expect(new Set(life.days.keys())).toStrictEqual(dates);
         const { ended, days, horizon } = life.document;
-        expect(Object.keys(days)).toEqual(expect.arrayContaining([...dates].filter((date) => date >= horizon)));
+        expect(Object.keys(days)).toStrictEqual(expect.arrayContaining([...dates].filter((date) => date >= horizon)));
         expect(Object.values({ ...ended, ...days }).reduce((sum, { entries: count }) => sum + count, 0)).toBe(life.live.size);
       }),
       tries(500),
@@ -243,9 +243,9 @@ describe('the calendar', () => {
           expect(period.days >= 1 && period.days <= period.fullDays && period.fullDays <= 31).toBe(true);
         }
         const day = addDays(first, far);
-        expect(periods.filter(({ start, lastDay }) => start <= day && day <= lastDay)).toEqual([periodOf(calendar, day)]);
+        expect(periods.filter(({ start, lastDay }) => start <= day && day <= lastDay)).toStrictEqual([periodOf(calendar, day)]);
         const before = lifeOf(family, taken.slice(0, -1));
-        expect(periodOf(calendar, life.day)).toEqual(periodOf(before.document.plan.calendar, life.day));
+        expect(periodOf(calendar, life.day)).toStrictEqual(periodOf(before.document.plan.calendar, life.day));
       }),
       tries(300),
     );

@@ -14,7 +14,7 @@ describe('the figures of many periods', () => {
         const asked = all.filter(({ start }) => isAsked(start)).reverse();
         expect(totalsOfPeriods(document, asked, day)).toEqual(asked.map((period) => periodTotals(document, period, day)));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
