@@ -1,4 +1,4 @@
-/** How the command line ends: promised to scripts in docs/commands.md, the same for every verb. */
+/** How the command line ends: promised to scripts in docs/command-line.md, the same for every verb. */
 export const CliExit = {
   OK: 0,
   FAILED: 1,
