@@ -29,11 +29,14 @@ const ROWS = 'Postgres: one prepared row';
 const LIMIT = 'write + fdatasync in groups';
 const PEERS = ['emmett (its own pool)', 'emmett (pool = writers)', 'castore', 'message-db'] as const;
 const EMMETT = PEERS.slice(0, 2);
+const WARM_UP_WRITERS = 16;
 
 interface Settings {
   readonly smoke: boolean;
   readonly rounds: number;
   readonly milliseconds: number;
+  /** Once for each contender: libraries of many small functions take thousands of calls until they are compiled. */
+  readonly warmUpMilliseconds: number;
   readonly writers: readonly number[];
 }
 
@@ -54,6 +57,7 @@ function settingsFrom(argv: readonly string[]): Settings {
     smoke,
     rounds: Number(values.rounds ?? (smoke ? 1 : 7)),
     milliseconds: Number(values.slice ?? (smoke ? 250 : 2_000)),
+    warmUpMilliseconds: smoke ? 100 : 5_000,
     writers: (values.writers ?? (smoke ? '1,16' : '1,16,64,256')).split(',').map(Number),
   };
 }
@@ -102,6 +106,10 @@ async function measure(settings: Settings): Promise<RunResult> {
   try {
     return await withContenders(directory, async (running) => {
       const measured = new Map<number, Rounds<Slice>>();
+      for (const [name, worker] of running.workers) {
+        progress(`warming up: ${name}`);
+        await worker.ask<Slice>('slice', { writers: WARM_UP_WRITERS, milliseconds: settings.warmUpMilliseconds, warmUpMilliseconds: 0, connections: CONNECTIONS_MAX });
+      }
       for (const writers of settings.writers) {
         const contenders = [...running.workers].map(
           ([name, worker]): Contender<Slice> => ({
