@@ -20,7 +20,8 @@ export async function ask(url: string, path: string, init: RequestInit = {}): Pr
     return { status: response.status, body: await response.json() };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    process.stderr.write(`daybook: nobody answers at ${url} (${cause}). Start one with: npm start\n`);
+    const advice = 'Start one with: npm start, or name its address with --url or DAYBOOK_URL';
+    process.stderr.write(`daybook: nobody answers at ${url} (${cause}). ${advice}\n`);
     process.exit(UNREACHABLE);
   }
 }
