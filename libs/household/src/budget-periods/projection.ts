@@ -32,7 +32,6 @@ export const budgetPeriods: Projection<BudgetDocument, PeriodEvent> = {
 };
 
 function changedRows(familyId: string, before: BudgetDocument | null, after: BudgetDocument | null): readonly RowChange[] {
-  if (before === after) return [];
   const touched = touchedPeriods(before, after);
   const rowsOf = (document: BudgetDocument): Row[] =>
     [...periodsWithFacts(document).values()]
@@ -47,10 +46,10 @@ function touchedPeriods(before: BudgetDocument | null, after: BudgetDocument | n
   const isRare = before.plan !== after.plan || before.closings !== after.closings || before.late !== after.late;
   if (isRare || before.horizon !== after.horizon) return 'all';
   const dates = [...changedKeys(before.ended, after.ended), ...changedKeys(before.days, after.days)];
-  return new Set(dates.map((date) => periodOf(after.plan.calendar, date as CivilDate)?.start ?? date));
+  return new Set(dates.flatMap((date) => periodOf(after.plan.calendar, date)?.start ?? []));
 }
 
-function changedKeys(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string[] {
-  if (before === after) return [];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]);
+function changedKeys(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): CivilDate[] {
+  const keys = Object.keys({ ...before, ...after }) as CivilDate[];
+  return keys.filter((key) => before[key] !== after[key]);
 }

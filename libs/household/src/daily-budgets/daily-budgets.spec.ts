@@ -1,30 +1,17 @@
-import type { ProjectedEvent } from '@daybook/projections';
+import { foldHistory, type FoldedHistory, type ProjectedEvent, type Row } from '@daybook/projections';
 import * as fc from 'fast-check';
-import { amended, income, recorded, spending, voided } from '../../../../test/support/budget-events.js';
+import { amended, HOME, income, recorded, spending, voided } from '../../../../test/support/budget-events.js';
 import { addEntry, NO_SUMS } from '../budget/sums.js';
 import type { LedgerEvent, TransactionContent } from '../ledger/events.js';
 import { dailyBudgets } from './projection.js';
 
-const HOME = '0b6f0c1e-3c52-4a44-9d2e-6f0f5a7d1c11';
-
-type Document = Parameters<typeof dailyBudgets.evolve>[0];
-
 /** The days of a family after these events, folded as the engine does. */
-function daysAfter(...events: readonly LedgerEvent[]): Map<string, NonNullable<Document>> {
-  const days = new Map<string, NonNullable<Document>>();
-  for (const one of events) {
-    const event = { ...one, space: { kind: 'family', id: HOME } } as LedgerEvent & ProjectedEvent;
-    for (const date of new Set([dailyBudgets.key(event) ?? []].flat())) {
-      const day = dailyBudgets.evolve(days.get(date) ?? null, event, date);
-      if (day === null) days.delete(date);
-      else days.set(date, day);
-    }
-  }
-  return days;
+function foldedDays(events: readonly LedgerEvent[]): FoldedHistory {
+  return foldHistory([dailyBudgets], events.map((event) => ({ ...event, space: { kind: 'family', id: HOME } }) as unknown as ProjectedEvent));
 }
 
-const rowsAfter = (...events: readonly LedgerEvent[]) =>
-  [...daysAfter(...events).values()].flatMap((day) => dailyBudgets.rows(null, day, {} as never, day.date).map((change) => change.op === 'put' && change.row));
+const rowsAfter = (...events: readonly LedgerEvent[]): readonly Row[] => foldedDays(events).rows(dailyBudgets);
+const dayAfter = (date: string, ...events: readonly LedgerEvent[]) => foldedDays(events).document(dailyBudgets, date);
 
 const bread = spending('2026-04-03', 4_500);
 
@@ -56,24 +43,36 @@ describe('the row of a day', () => {
     ]);
   });
 
-  it('is written for no other day, and not again where nothing changed', () => {
-    const days = daysAfter(recorded('bread', bread));
-    const day = days.get('2026-04-03') ?? null;
-    expect([...days.keys()]).toEqual(['2026-04-03']);
-    expect(dailyBudgets.rows(day, day, {} as never, '2026-04-03')).toEqual([]);
+  it('shows zeros for what did not happen', () => {
+    expect(rowsAfter(recorded('bread', bread))).toStrictEqual([
+      {
+        family_id: HOME,
+        date: '2026-04-03',
+        spent: '4500',
+        committed: '0',
+        income: '0',
+        extra_income: '0',
+        saved: '0',
+        fixed: '0',
+        fixed_by_category: {},
+        entries: 1,
+      },
+    ]);
+    expect(rowsAfter(recorded('wages', income('2026-04-03', 1)))).toMatchObject([{ spent: '0', income: '1' }]);
   });
 
   it('goes when the last entry of the day is voided', () => {
-    const before = daysAfter(recorded('bread', bread)).get('2026-04-03') ?? null;
-    expect(daysAfter(recorded('bread', bread), voided('bread', 1, bread)).size).toBe(0);
-    expect(dailyBudgets.rows(before, null, {} as never, '2026-04-03')).toEqual([{ op: 'del', key: { date: '2026-04-03' } }]);
+    expect(rowsAfter(recorded('bread', bread), voided('bread', 1, bread))).toEqual([]);
+    expect(dayAfter('2026-04-03', recorded('bread', bread), voided('bread', 1, bread))).toBeNull();
   });
 
   it('goes from the day a transaction is amended away from, and comes to the day it is amended to', () => {
     const later = spending('2026-04-05', 5_400);
-    expect([...daysAfter(recorded('bread', bread), amended('bread', 1, bread, later)).values()]).toEqual([
-      { familyId: HOME, date: '2026-04-05', sums: { entries: 1, spent: '5400' } },
-    ]);
+    expect(rowsAfter(recorded('bread', bread), amended('bread', 1, bread, later))).toMatchObject([{ date: '2026-04-05', spent: '5400', entries: 1 }]);
+  });
+
+  it('stands under a name and a version that stored documents go by', () => {
+    expect([dailyBudgets.name, dailyBudgets.version]).toEqual(['daily_budgets', 1]);
   });
 });
 
@@ -100,11 +99,10 @@ describe('any ledger', () => {
           ];
         });
         const kept = lives.filter((one) => !one.voided).map(({ first, then }) => then ?? first);
-        const days = daysAfter(...events);
-        expect([...days.keys()].sort()).toEqual([...new Set(kept.map((one) => one.date))].sort());
-        for (const [on, { sums }] of days) {
+        expect(rowsAfter(...events).map((row) => row['date']).sort()).toEqual([...new Set(kept.map((one) => one.date))].sort());
+        for (const on of new Set(kept.map((one) => one.date))) {
           const alone = kept.filter((one) => one.date === on).reduce((sum, one) => addEntry(sum, { content: one, sign: 1 }), NO_SUMS);
-          expect(sums).toEqual(alone);
+          expect(dayAfter(on, ...events)).toEqual({ familyId: HOME, date: on, sums: alone });
         }
       }),
     );
