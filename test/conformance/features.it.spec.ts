@@ -85,7 +85,7 @@ describe('a client that looks for the cluster first', () => {
     await store.client.appendToStream(stream, someEvents(3), { expectedRevision: NO_STREAM });
     const { host, protocol } = new URL(store.endpoint);
     const discovering = EventStoreDBClient.connectionString(
-      `esdb+discover://${host}?tls=${protocol === 'https:'}&tlsVerifyCert=false&nodePreference=${preference}`,
+      `esdb+discover://${host}?tls=${protocol === 'https:'}&nodePreference=${preference}`,
     );
     expect(await revisionsOf(discovering.readStream(stream))).toEqual([0, 1, 2]);
     await discovering.dispose();
