@@ -1,16 +1,19 @@
-import { parseCivilDate } from '@daybook/kernel';
-import { HOME, income, recorded, spending, voided } from '../../../../test/support/budget-events.js';
+import { monthOf, parseCivilDate } from '@daybook/kernel';
+import { familyCreated, HOME, income, recorded, spending, voided } from '../../../../test/support/budget-events.js';
 import { HouseholdRig } from '../../../../test/support/household-rig.js';
-import { ledgerStream } from '../family/family-stream.js';
+import { familyStream, ledgerStream } from '../family/family-stream.js';
 import type { LedgerEvent } from '../ledger/events.js';
 import { daysIn } from './queries.js';
 
-const APRIL = ledgerStream(HOME, '2026-04' as never);
 const [first, last] = [parseCivilDate('2026-04-01'), parseCivilDate('2026-04-30')];
+const APRIL = ledgerStream(HOME, monthOf(first));
 
 describe('the days of a family', () => {
   let rig: HouseholdRig;
-  beforeEach(async () => (rig = await HouseholdRig.open()));
+  beforeEach(async () => {
+    rig = await HouseholdRig.open();
+    await rig.given(familyStream(HOME), ...familyCreated());
+  });
   afterEach(() => rig.close());
 
   const given = async (...events: readonly LedgerEvent[]) => rig.given(APRIL, ...events);
