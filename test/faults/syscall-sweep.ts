@@ -63,7 +63,7 @@ async function liveThrough(directory: string, { calls, effect, files = [] }: Inj
   if (typeof first === 'string' && first.startsWith('{')) {
     const { port } = JSON.parse(first) as { port: number };
     await appendUntilRefused(port, acked);
-    for (const pid of childrenOf(child.pid as number)) process.kill(pid, 'SIGTERM');
+    for (const pid of childrenOf(child.pid as number)) stopIfThere(pid);
   }
   const [code, signal] = await exited;
   return { acked, code, signal, stderr };
@@ -82,6 +82,15 @@ async function appendUntilRefused(port: number, acked: string[]): Promise<void> 
     acked.push(stream);
   }
   await Promise.race([client.dispose(), new Promise((resolve) => setTimeout(resolve, APPEND_TIMEOUT_MS))]);
+}
+
+/** It may have ended a moment ago, by what it was hit with. */
+function stopIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function childrenOf(pid: number): number[] {

@@ -8,7 +8,8 @@ import { systemClock, systemRandom, systemTimers } from '@daybook/platform';
 import { startEventStoreNode, type EventStoreNode } from '../../../eventstore/src/index.js';
 import { flipBit } from '../../../../test/support/event-log.js';
 
-const PROGRAM = path.resolve('bin/daybook.cjs');
+/** What bin/daybook.cjs does, less the build. */
+const PROGRAM = `require(${JSON.stringify(path.resolve('dist/apps/cli/src/main.js'))}).main(['node', 'daybook', ...process.argv.slice(1)])`;
 const STREAMS = 60;
 let directory: string;
 let running: EventStoreNode[];
@@ -30,7 +31,7 @@ interface Ended {
 }
 
 function begin(...args: string[]): { child: ChildProcess; ended: Promise<Ended>; stderr: () => string } {
-  const child = spawn(process.execPath, [PROGRAM, 'store', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['-e', PROGRAM, '--', 'store', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -69,7 +70,7 @@ async function withStore<Result>(node: EventStoreNode, work: (store: EventStore)
   }
 }
 
-/** A log of Daybook in a directory: its name, then events of many streams, one to five at a time. */
+/** A log of Daybook in a directory: its name, then events of many streams, one to sixteen at a time. */
 async function writeLog(dir: string, events: number): Promise<void> {
   const node = await startEventStoreNode({ dir, args: ['--segment-mib', '1'] });
   await withStore(node, async (store) => {
@@ -79,7 +80,7 @@ async function writeLog(dir: string, events: number): Promise<void> {
       const next = new Map<string, bigint>();
       for (let turn = 0; written < events; turn += 1) {
         const stream = `ledger-${first + ((turn * 7) % (STREAMS / 12)) * 12}`;
-        const run = Array.from({ length: Math.min(1 + (turn % 5), events - written) }, () => event(turn));
+        const run = Array.from({ length: Math.min(1 + (turn % 16), events - written) }, () => event(turn));
         written += run.length;
         next.set(stream, (await store.append(stream, run, next.get(stream) ?? NO_EVENTS)).revision);
       }
