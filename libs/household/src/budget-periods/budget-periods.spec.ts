@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { amended, HOME, recorded, spending } from '../../../../test/support/budget-events.js';
 import { FamilyHistory } from '../../../../test/support/family-history.js';
 import { familyLives, historyOfLife } from '../../../../test/support/family-lives.js';
+import { tries } from '../../../../test/support/random-lives.js';
 import type { BudgetDocument } from '../budget/document.js';
 import type { BudgetEvent } from '../budget/fold-budget.js';
 import type { Sums } from '../budget/sums.js';
@@ -135,7 +136,7 @@ describe('any life', () => {
         const whole = [...periodsWithFacts(document).values()].map((period) => rowOf(HOME, document, period)).sort(byPeriod);
         expect(rowsAfter(history)).toEqual(whole);
       }),
-      { numRuns: 60 },
+      tries(60),
     );
   });
 
@@ -149,7 +150,7 @@ describe('any life', () => {
           if (next !== undefined) expect(String(row['next_start']) <= String(next['period'])).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      tries(60),
     );
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { familyLives, historyOfLife } from '../../../../test/support/family-lives.js';
+import { tries } from '../../../../test/support/random-lives.js';
 import { periodsBetween } from './calendar.js';
 import { periodTotals, totalsOfPeriods } from './period-overview.js';
 import { latestDate } from './today.js';
@@ -14,7 +15,7 @@ describe('the figures of many periods', () => {
         const asked = all.filter(({ start }) => isAsked(start)).reverse();
         expect(totalsOfPeriods(document, asked, day)).toEqual(asked.map((period) => periodTotals(document, period, day)));
       }),
-      { numRuns: 40 },
+      tries(40),
     );
   });
 });
