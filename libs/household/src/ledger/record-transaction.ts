@@ -94,6 +94,7 @@ function dateOfFirstSending(error: unknown): CivilDate | null {
 }
 
 /** The seed's callers name a kind with everything they record; for income it says nothing. */
-function categorySaid({ type, category = null }: NewTransaction): string | null {
-  return type === 'income' && category !== null && isCategoryKind(category) ? null : category;
+function categorySaid({ type, category }: NewTransaction): string | null {
+  const isIgnored = category !== undefined && type === 'income' && isCategoryKind(category);
+  return isIgnored ? null : (category ?? null);
 }
