@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { recordResult } from './record-result.js';
-import { hasStrace, INJECTIONS, sweep } from './syscall-sweep.js';
+import { hasStrace, INJECTIONS, nameOf, sweep } from './syscall-sweep.js';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { most: { type: 'string' }, record: { type: 'boolean' } } });
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const hits: Record<string, number> = {};
   const violations: string[] = [];
   for (const injection of INJECTIONS) {
-    const name = `${injection.calls} ${injection.effect}`;
+    const name = nameOf(injection);
     const swept = await sweep(injection, Number(values.most ?? 12));
     process.stderr.write(`${name}: hit ${swept.hits} times, ${swept.violations.length} violations\n`);
     hits[name] = swept.hits;

@@ -5,16 +5,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { ExitCode, startEventStoreNode } from '../../apps/eventstore/src/index.js';
+import { LogOnDisk } from '../support/event-log.js';
 
 const PROGRAM = path.resolve('dist/apps/eventstore/src/main.js');
 const APPENDS = 8;
 const APPEND_TIMEOUT_MS = 1_000;
+const SEGMENT_BYTES = 1024 * 1024;
 
 export interface Injection {
   readonly calls: string;
   readonly effect: string;
   /** Only calls on the node's own files: names relative to its directory. */
   readonly files?: readonly string[];
+  /** The node finds a log whose last write was cut off, and has to cut it short itself. */
+  readonly startsTorn?: true;
   /** How the node may end when it is hit; `lives` when it must not. */
   readonly ends: readonly number[] | 'killed' | 'lives';
 }
@@ -31,6 +35,8 @@ export const INJECTIONS: readonly Injection[] = [
   { calls: 'pwrite64', effect: 'signal=SIGKILL', ends: 'killed' },
   { calls: 'fsync', effect: 'error=EIO', ends: [ExitCode.WRITE_FAILED] },
   { calls: 'fsync,rename,renameat2,ftruncate', effect: 'signal=SIGKILL', ends: 'killed' },
+  { calls: 'ftruncate', effect: 'error=EIO', startsTorn: true, ends: [ExitCode.WRITE_FAILED] },
+  { calls: 'ftruncate,fsync', effect: 'signal=SIGKILL', startsTorn: true, ends: 'killed' },
   { calls: 'openat', effect: 'error=EMFILE', files: OWN_FILES, ends: [ExitCode.UNEXPECTED, ExitCode.WRITE_FAILED] },
   { calls: 'openat', effect: 'error=ENOSPC', files: OWN_FILES, ends: [ExitCode.DISK_FULL] },
   { calls: 'openat', effect: 'signal=SIGKILL', files: OWN_FILES, ends: 'killed' },
@@ -125,8 +131,9 @@ export async function sweep(injection: Injection, most: number): Promise<Sweep> 
   let hits = 0;
   for (let k = 1; k <= most; k += 1) {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'daybook-errors-'));
+    if (injection.startsTorn) await leaveTornLog(directory);
     const life = await liveThrough(directory, injection, k);
-    const name = `${injection.calls} ${injection.effect} at ${k}`;
+    const name = `${nameOf(injection)} at ${k}`;
     violations.push(...wrongEnd(injection, life).map((wrong) => `${name}: ${wrong}`));
     const stored = await storedStreams(directory);
     const lost = life.acked.filter((stream) => !stored.has(stream));
@@ -136,6 +143,17 @@ export async function sweep(injection: Injection, most: number): Promise<Sweep> 
     hits = k;
   }
   return { hits, violations };
+}
+
+export function nameOf({ calls, effect, startsTorn }: Injection): string {
+  return `${calls} ${effect}${startsTorn ? ' on a torn log' : ''}`;
+}
+
+async function leaveTornLog(directory: string): Promise<void> {
+  const disk = await LogOnDisk.open(directory, SEGMENT_BYTES);
+  await disk.append(3);
+  await disk.log.closeFiles();
+  fs.appendFileSync(path.join(directory, OWN_FILES[0] as string), 'half a batch');
 }
 
 function wrongEnd({ ends }: Injection, { code, signal, stderr }: Life): string[] {
